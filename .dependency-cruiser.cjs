@@ -1,0 +1,39 @@
+// The arrows of the design, from the ground up: what each room of src/ may import. No arrow runs upward.
+const rooms = {
+  container: [],
+  delivery: [],
+  codec: ['container'],
+  formats: ['container', 'codec'],
+  inference: ['codec'],
+  edge: ['container', 'delivery'],
+  origin: ['container', 'codec', 'formats', 'inference', 'delivery'],
+  browser: ['container', 'codec', 'inference'],
+  local: ['origin'],
+  cli: ['container', 'delivery', 'codec', 'formats', 'inference', 'origin', 'local'],
+};
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    ...Object.entries(rooms).map(([room, allowed]) => ({
+      name: `arrows-of-${room}`,
+      severity: 'error',
+      from: { path: `^src/${room}/` },
+      to: { path: '^src/', pathNot: [`^src/${room}/`, ...allowed.map((other) => `^src/${other}/`)] },
+    })),
+    {
+      name: 'pure-rooms-import-no-platform',
+      comment: 'container, delivery and codec run on every platform',
+      severity: 'error',
+      from: { path: '^src/(container|delivery|codec)/' },
+      to: { dependencyTypes: ['core'] },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'default'] },
+  },
+};

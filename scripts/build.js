@@ -1,0 +1,35 @@
+// Bundles every entry point into dist/. Node's packages stay external; the edge and the browser get all they need.
+import { existsSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const node = {
+  index: 'src/index.ts',
+  'cli/main': 'src/cli/main.ts',
+  'origin/main': 'src/origin/main.ts',
+  'origin/render-worker': 'src/origin/render-worker.ts',
+  'local/main': 'src/local/main.ts',
+};
+const browser = {
+  'browser/index': 'src/browser/index.ts',
+  'browser/decoder-worker': 'src/browser/decoder-worker.ts',
+  'browser/page': 'src/browser/page/page.ts',
+};
+const edge = { 'edge/worker': 'src/edge/worker.ts' };
+
+// Only what is there: a room that is not built yet is not an error while the house is going up.
+const present = (entries) =>
+  Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path)));
+const common = { bundle: true, format: 'esm', sourcemap: true, outdir: 'dist', logLevel: 'warning' };
+
+await Promise.all([
+  build({ ...common, entryPoints: present(node), platform: 'node', target: 'node20', packages: 'external' }),
+  build({ ...common, entryPoints: present(browser), platform: 'browser', target: 'es2022', minify: true }),
+  build({
+    ...common,
+    entryPoints: present(edge),
+    platform: 'browser',
+    conditions: ['workerd', 'worker', 'browser'],
+    target: 'es2022',
+    external: ['cloudflare:*', 'node:*'],
+  }),
+]);
