@@ -1,0 +1,70 @@
+import { CodecError } from './errors.ts';
+import { applyInverseToneCurve, fitInverseToneCurve, type InverseToneCurve } from './itmo.ts';
+import type { JpegCoder } from './jpeg-coder.ts';
+import { guessNitsPerUnit, headroomStops, luminance } from './luminance.ts';
+import type { HdrPicture, SdrPicture } from './picture.ts';
+import { pqPlanes } from './pq.ts';
+import { toBt709 } from './primaries.ts';
+import { applyToneCurve, maiToneCurve } from './tmo-mai.ts';
+import { reinhard } from './tmo-reinhard.ts';
+
+export interface BaseOptions {
+  /** JPEG quality, 1…100. */
+  readonly quality: number;
+  readonly tmo: 'mai' | 'reinhard';
+  /** The photographer's own SDR JPEG, kept byte for byte instead of a tone-mapped one. */
+  readonly baseJpeg?: Uint8Array | undefined;
+  /** cd/m² per unit, over what the picture says of itself. */
+  readonly nitsPerUnit?: number | undefined;
+}
+
+/** The base layer and what the enhancement layers start from. */
+export interface BaseLayer {
+  readonly width: number;
+  readonly height: number;
+  readonly jpeg: Uint8Array;
+  readonly nitsPerUnit: number;
+  /** log2(peak / 203 cd/m²), in stops. */
+  readonly headroom: number;
+  readonly inverseToneCurve: InverseToneCurve;
+  /** PQ planes (3, h, w) of the original, BT.709 primaries. */
+  readonly reference: Float32Array;
+  /** PQ planes (3, h, w) of the decoded, inverse tone-mapped base. */
+  readonly prediction: Float32Array;
+}
+
+/** TMO → JPEG → decoded again → ITMO, as in Han et al. 2020. Throws CodecError `sdr_size_mismatch`. */
+export async function makeBaseLayer(
+  picture: HdrPicture,
+  options: BaseOptions,
+  jpegCoder: JpegCoder,
+): Promise<BaseLayer> {
+  const bt709 = toBt709(picture);
+  const { width, height } = bt709;
+  const y = luminance(bt709.data);
+  const nitsPerUnit = options.nitsPerUnit ?? bt709.nitsPerUnit ?? guessNitsPerUnit(y);
+  const reference = pqPlanes(bt709.data, nitsPerUnit);
+
+  const jpeg =
+    options.baseJpeg ??
+    (await jpegCoder.encode(toneMap(bt709, reference, options.tmo), {
+      quality: options.quality,
+      chroma: '4:2:0',
+    }));
+  const decoded = await jpegCoder.decode(jpeg);
+  if (decoded.width !== width || decoded.height !== height) {
+    throw new CodecError(
+      'sdr_size_mismatch',
+      `The SDR picture is ${decoded.width} × ${decoded.height}, the HDR picture ${width} × ${height}; both must be the same size.`,
+    );
+  }
+  const inverseToneCurve = fitInverseToneCurve(decoded, reference);
+  const prediction = applyInverseToneCurve(decoded, inverseToneCurve);
+  const headroom = headroomStops(y, nitsPerUnit);
+  return { width, height, jpeg, nitsPerUnit, headroom, inverseToneCurve, reference, prediction };
+}
+
+function toneMap(picture: HdrPicture, reference: Float32Array, tmo: BaseOptions['tmo']): SdrPicture {
+  if (tmo === 'reinhard') return reinhard(picture);
+  return applyToneCurve(reference, maiToneCurve(reference), picture.width, picture.height);
+}

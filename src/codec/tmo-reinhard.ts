@@ -1,0 +1,35 @@
+import { luminance, percentile, sortedPositive } from './luminance.ts';
+import type { HdrPicture, SdrPicture } from './picture.ts';
+
+const KEY = 0.18;
+
+/** sRGB's transfer function (IEC 61966-2-1), linear [0, 1] → signal [0, 1]. */
+function srgbEncode(linear: number): number {
+  const x = Math.min(Math.max(linear, 0), 1);
+  return x <= 0.0031308 ? 12.92 * x : 1.055 * x ** (1 / 2.4) - 0.055;
+}
+
+/**
+ * The global operator of Reinhard et al., "Photographic Tone Reproduction for Digital Images", SIGGRAPH 2002,
+ * equations 1, 2 and 4: key 0.18, white at the 99.5th percentile of the scaled luminance. It acts on luminance; the
+ * ratios of the channels stay.
+ *
+ * @param picture linear BT.709
+ */
+export function reinhard(picture: HdrPicture): SdrPicture {
+  const { data: linear, width, height } = picture;
+  const y = luminance(linear);
+  const sorted = sortedPositive(y);
+  let logs = 0;
+  for (const value of sorted) logs += Math.log(value);
+  const scale = sorted.length === 0 ? 1 : KEY / Math.exp(logs / sorted.length);
+  const white = Math.max(percentile(sorted, 0.995) * scale, Number.MIN_VALUE);
+
+  const data = new Uint8Array(linear.length);
+  for (let i = 0; i < y.length; i++) {
+    const scaled = y[i]! * scale;
+    const ratio = (scale * (1 + scaled / white ** 2)) / (1 + scaled);
+    for (let c = 0; c < 3; c++) data[3 * i + c] = Math.round(255 * srgbEncode(linear[3 * i + c]! * ratio));
+  }
+  return { width, height, data };
+}
