@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""Exports a checkpoint of han2020 to ONNX (opset 16), checks vectors against PyTorch into models/han2020/vectors.json,
+and writes the model's entry into models/manifest.json.
+
+    python3 models/training/export.py --checkpoint .training/han2020/checkpoint.pt --models models
+"""
+import argparse
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from networks import Han2020
+
+# (network, input name, output name, input channels, side of the test input, stride)
+NETWORKS = (
+    ("encoder", "residual", "code", 3, 64),
+    ("decoder", "code", "residual", 32, 4),
+    ("post", "picture", "restored", 3, 64),
+)
+
+
+def lcg(n, seed):
+    """Numbers in [0, 1) that a test in any language can make again: x -> (1664525 x + 1013904223) mod 2^32."""
+    out = np.empty(n, np.float32)
+    x = seed
+    for i in range(n):
+        x = (1664525 * x + 1013904223) % 2**32
+        out[i] = (x >> 8) / 2**24
+    return out
+
+
+def test_input(name, channels, side, seed=1):
+    u = lcg(channels * side * side, seed).reshape(1, channels, side, side)
+    if name == "encoder":
+        u = (u - 0.5) / 4
+    if name == "decoder":
+        u = (u > 0.5).astype(np.float32)
+    return torch.from_numpy(u)
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--checkpoint", help="absent: untrained weights")
+    p.add_argument("--models", default=str(Path(__file__).resolve().parents[1]))
+    p.add_argument("--id", default="han2020")
+    o = p.parse_args()
+    torch.manual_seed(0)
+    model = Han2020()
+    if o.checkpoint:
+        model.load_state_dict(torch.load(o.checkpoint, map_location="cpu")["average"])
+    model.eval()
+    folder = Path(o.models) / o.id
+    folder.mkdir(parents=True, exist_ok=True)
+    files, vectors = {}, {}
+    for name, source, target, channels, side in NETWORKS:
+        network = getattr(model, name)
+        x = test_input(name, channels, side)
+        axes = {0: "n", 2: "h", 3: "w"}
+        path = folder / f"{name}.onnx"
+        extra = {"dynamo": False} if torch.__version__ >= "2" else {}
+        torch.onnx.export(network, x, str(path), opset_version=16, input_names=[source], output_names=[target],
+                          dynamic_axes={source: axes, target: {0: "n", 2: "h2", 3: "w2"}}, **extra)
+        with torch.no_grad():
+            y = network(x).numpy().ravel()
+        # A spread of single values and the mean: enough to notice any wrong weight or layout.
+        picks = np.linspace(0, y.size - 1, 64).astype(int)
+        vectors[name] = {"seed": 1, "shape": list(x.shape), "at": picks.tolist(), "values": [round(float(v), 7) for v in y[picks]], "mean": float(y.mean())}
+        data = path.read_bytes()
+        files[name] = {"path": f"{o.id}/{name}.onnx", "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+    (folder / "vectors.json").write_text(json.dumps(vectors, indent=1) + "\n")
+    manifest_path = Path(o.models) / "manifest.json"
+    manifest = json.loads(manifest_path.read_text()) if manifest_path.exists() else {"default": o.id, "models": {}}
+    manifest["models"][o.id] = {
+        "files": files,
+        "codeChannels": 32,
+        "stride": 16,
+        "tile": 512,
+        "overlap": {"encoder": 32, "decoder": 48, "post": 64},
+        "trainedOn": f"see {o.id}/card.md",
+    }
+    manifest_path.write_text(json.dumps(manifest, indent=2) + "\n")
+    print(json.dumps({name: f["bytes"] for name, f in files.items()}))
+
+
+if __name__ == "__main__":
+    main()
