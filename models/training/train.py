@@ -53,7 +53,7 @@ class Blocks:
 
 
 def iterate(model, residual, rms, ratios, layers, noise, update):
-    """Rate control by iteration: layer k codes what layers 1...k-1 left. Yields (loss, contribution) per layer.
+    """Rate control by iteration: layer k codes what layers 1...k-1 left. Yields (loss, contribution, share of ones).
     `ratios[k]` follows the ratio of the RMS that is left to that of the first residual: each pass sees unit variance."""
     left = residual
     for k in range(layers):
@@ -67,7 +67,7 @@ def iterate(model, residual, rms, ratios, layers, noise, update):
         loss = (((left - decoded) / (rms * ratios[k])) ** 2).mean()
         decoded = decoded.detach()
         left = left - decoded
-        yield loss, decoded
+        yield loss, decoded, code.mean()
 
 
 @torch.no_grad()
@@ -78,7 +78,7 @@ def validate(model, blocks, ratios, layers, n, seed=7):
     for _ in range(n):
         picture, prediction, rms = blocks.batch(4, rng)
         restored = prediction
-        residuals = [d for _, d in iterate(model, picture - prediction, rms, ratios, layers, 0, False)]
+        residuals = [d for _, d, _ in iterate(model, picture - prediction, rms, ratios, layers, 0, False)]
         for k in range(layers + 1):
             if k > 0:
                 restored = restored + residuals[k - 1]
@@ -99,6 +99,7 @@ def main():
     p.add_argument("--crop", type=int, default=128)
     p.add_argument("--layers", type=int, default=4)
     p.add_argument("--lr", type=float, default=6e-4)
+    p.add_argument("--rate", type=float, default=0.02, help="price of a layer of ones: codes stay zero where nothing is to be said, and the arithmetic coder takes those for nothing")
     p.add_argument("--every", type=int, default=500, help="steps between checkpoints")
     p.add_argument("--by-time", action="store_true", help="anneal the learning rate over --minutes instead of --steps")
     o = p.parse_args()
@@ -137,14 +138,15 @@ def main():
         progress = elapsed / o.minutes if o.by_time else step / o.steps
         for group in optimiser.param_groups:
             group["lr"] = o.lr * min(1, (step + 1) / 200) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(progress, 1))))
-        noise = max(0.0, 0.5 - 2 * progress)
+        noise = max(0.0, 0.3 - 2 * progress)
 
         picture, prediction, rms = (t.to(device) for t in blocks.batch(o.batch, rng))
         optimiser.zero_grad()
-        losses, states = [], [prediction]
-        for loss, decoded in iterate(model, picture - prediction, rms, ratios, o.layers, noise, True):
-            loss.backward()
+        losses, density, states = [], [], [prediction]
+        for loss, decoded, ones in iterate(model, picture - prediction, rms, ratios, o.layers, noise, True):
+            (loss + o.rate * ones).backward()
             losses.append(loss.item())
+            density.append(ones.item())
             states.append(states[-1] + decoded)
         # Post-processing learns on a different number of layers for every sample.
         k = torch.randint(0, o.layers + 1, (o.batch,))
@@ -165,7 +167,7 @@ def main():
         count += 1
         done = (time.time() - start) / 60 >= o.minutes or step >= o.steps
         if step % 50 == 0 or done:
-            entry = {"step": step, "minutes": round(minutes + (time.time() - start) / 60, 2), "loss": (totals / count).round(4).tolist(), "ratios": [round(r, 4) for r in ratios]}
+            entry = {"step": step, "minutes": round(minutes + (time.time() - start) / 60, 2), "loss": (totals / count).round(4).tolist(), "ones": round(sum(density) / len(density), 3), "ratios": [round(r, 4) for r in ratios]}
             if held_out and (step % o.every == 0 or done):
                 entry["psnr"], entry["psnr_post"] = validate(average.cpu(), held_out, ratios, o.layers, 12)
                 average.to(device)
