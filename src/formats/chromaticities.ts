@@ -1,0 +1,121 @@
+import type { Primaries } from '../codec/picture.ts';
+
+/** CIE 1931 x, y of red, green, blue and white, as OpenEXR's attribute and Radiance's PRIMARIES line give them. */
+export type Chromaticities = readonly [number, number, number, number, number, number, number, number];
+/** 3 × 3, row by row. */
+export type Matrix = readonly number[];
+
+/** ITU-R BT.709, BT.2020 and SMPTE EG 432-1 with D65 (Display P3). */
+export const CHROMATICITIES: Record<Primaries, Chromaticities> = {
+  bt709: [0.64, 0.33, 0.3, 0.6, 0.15, 0.06, 0.3127, 0.329],
+  bt2020: [0.708, 0.292, 0.17, 0.797, 0.131, 0.046, 0.3127, 0.329],
+  'display-p3': [0.68, 0.32, 0.265, 0.69, 0.15, 0.06, 0.3127, 0.329],
+};
+
+/** Writers round to two to four digits; the named primaries lie further apart than this. */
+const NEAR = 0.005;
+
+/**
+ * The named primaries that a file's chromaticities stand for, and the matrix that brings its linear light there (null
+ * where they are those). Others become BT.709, or BT.2020 when BT.709 would have to clip them (ACES, Adobe RGB, …),
+ * with the white adapted by Bradford. null for chromaticities that span no colours.
+ */
+export function resolveChromaticities(
+  from: Chromaticities,
+): { primaries: Primaries; matrix: Matrix | null } | null {
+  for (const name of Object.keys(CHROMATICITIES) as Primaries[])
+    if (CHROMATICITIES[name].every((value, i) => Math.abs(value - from[i]!) <= NEAR))
+      return { primaries: name, matrix: null };
+  const toBt709 = conversion(from, CHROMATICITIES.bt709);
+  if (!toBt709) return null;
+  if (toBt709.every((value) => value >= -NEAR)) return { primaries: 'bt709', matrix: toBt709 };
+  return { primaries: 'bt2020', matrix: conversion(from, CHROMATICITIES.bt2020) };
+}
+
+/** Weights of luminance in R, G and B: the Y row of the matrix to XYZ; BT.709's where the chromaticities span no colours. */
+export function luminanceWeights(from: Chromaticities): readonly [number, number, number] {
+  const m = toXyz(from) ?? toXyz(CHROMATICITIES.bt709)!;
+  return [m[3]!, m[4]!, m[5]!];
+}
+
+/** Multiplies every pixel of (h, w, 3) by the matrix, in place. */
+export function applyMatrix(data: Float32Array, m: Matrix): void {
+  for (let i = 0; i < data.length; i += 3) {
+    const r = data[i]!;
+    const g = data[i + 1]!;
+    const b = data[i + 2]!;
+    data[i] = m[0]! * r + m[1]! * g + m[2]! * b;
+    data[i + 1] = m[3]! * r + m[4]! * g + m[5]! * b;
+    data[i + 2] = m[6]! * r + m[7]! * g + m[8]! * b;
+  }
+}
+
+function conversion(from: Chromaticities, to: Chromaticities): Matrix | null {
+  const source = toXyz(from);
+  const target = invert(toXyz(to)!);
+  return source && target && multiply(target, multiply(adaptation(whiteXyz(from), whiteXyz(to)), source));
+}
+
+/** RGB → XYZ with Y = 1 at white (SMPTE RP 177). */
+function toXyz(c: Chromaticities): Matrix | null {
+  if (!c.every(Number.isFinite)) return null;
+  const [rx, ry, gx, gy, bx, by, wx, wy] = c;
+  if (ry <= 0 || gy <= 0 || by <= 0 || wy <= 0 || wx <= 0) return null;
+  const columns = [
+    rx / ry,
+    gx / gy,
+    bx / by,
+    1,
+    1,
+    1,
+    (1 - rx - ry) / ry,
+    (1 - gx - gy) / gy,
+    (1 - bx - by) / by,
+  ];
+  const inverse = invert(columns);
+  if (!inverse) return null;
+  const scale = transform(inverse, whiteXyz(c));
+  if (!scale.every((value) => value > 0)) return null;
+  return columns.map((value, i) => value * scale[i % 3]!);
+}
+
+const whiteXyz = (c: Chromaticities): readonly number[] => [c[6] / c[7], 1, (1 - c[6] - c[7]) / c[7]];
+
+/** The Bradford transform's cone responses (Lam 1985; ICC.1 annex E). */
+const BRADFORD: Matrix = [0.8951, 0.2664, -0.1614, -0.7502, 1.7135, 0.0367, 0.0389, -0.0685, 1.0296];
+
+function adaptation(from: readonly number[], to: readonly number[]): Matrix {
+  const source = transform(BRADFORD, from);
+  const target = transform(BRADFORD, to);
+  const scaled = BRADFORD.map(
+    (value, i) => (value * target[Math.floor(i / 3)]!) / source[Math.floor(i / 3)]!,
+  );
+  return multiply(invert(BRADFORD)!, scaled);
+}
+
+const transform = (m: Matrix, v: readonly number[]): readonly number[] =>
+  [0, 3, 6].map((row) => m[row]! * v[0]! + m[row + 1]! * v[1]! + m[row + 2]! * v[2]!);
+
+const multiply = (a: Matrix, b: Matrix): Matrix =>
+  a.map((_, i) => {
+    const row = i - (i % 3);
+    return a[row]! * b[i % 3]! + a[row + 1]! * b[3 + (i % 3)]! + a[row + 2]! * b[6 + (i % 3)]!;
+  });
+
+function invert(m: Matrix): Matrix | null {
+  const cofactor = (a: number, b: number, c: number, d: number): number => m[a]! * m[d]! - m[b]! * m[c]!;
+  const adjugate = [
+    [4, 5, 7, 8],
+    [2, 1, 8, 7],
+    [1, 2, 4, 5],
+    [5, 3, 8, 6],
+    [0, 2, 6, 8],
+    [2, 0, 5, 3],
+    [3, 4, 6, 7],
+    [1, 0, 7, 6],
+    [0, 1, 3, 4],
+  ].map(([a, b, c, d]) => cofactor(a!, b!, c!, d!));
+  const determinant = m[0]! * adjugate[0]! + m[1]! * adjugate[3]! + m[2]! * adjugate[6]!;
+  if (!Number.isFinite(determinant) || Math.abs(determinant) < 1e-9) return null;
+  return adjugate.map((value) => value / determinant);
+}

@@ -1,0 +1,124 @@
+import { CHROMATICITIES, luminanceWeights, type Chromaticities } from '../chromaticities.ts';
+import { FormatError } from '../errors.ts';
+import { hasRow, type Block } from './block.ts';
+import { halfValues } from './half.ts';
+import { boxHeight, boxWidth, PIXEL_TYPES, type Box, type Channel, type PixelType } from './header.ts';
+
+/** Which channels are the picture, each with its place in a pixel. */
+export interface ColourChannels {
+  readonly model: 'rgb' | 'grey' | 'luminance-chroma';
+  readonly slots: ReadonlyMap<string, number>;
+}
+
+/** R, G, B; else Y with RY and BY; else Y. Alpha is dropped: OpenEXR's colours are premultiplied, which is the picture on black. */
+export function colourChannels(channels: readonly Channel[]): ColourChannels | null {
+  const has = (...names: string[]): boolean => names.every((name) => channels.some((c) => c.name === name));
+  if (has('R', 'G', 'B'))
+    return {
+      model: 'rgb',
+      slots: new Map([
+        ['R', 0],
+        ['G', 1],
+        ['B', 2],
+      ]),
+    };
+  if (has('Y', 'RY', 'BY'))
+    return {
+      model: 'luminance-chroma',
+      slots: new Map([
+        ['Y', 0],
+        ['RY', 1],
+        ['BY', 2],
+      ]),
+    };
+  return has('Y') ? { model: 'grey', slots: new Map([['Y', 0]]) } : null;
+}
+
+/** Subsampling beyond this is no luminance/chroma file, and would make one sample into a great many. */
+const MAX_SAMPLING = 4;
+
+/** @throws FormatError `unsupported_feature` */
+export function checkSampling(channels: readonly Channel[], colours: ColourChannels): void {
+  for (const { name, xSampling, ySampling } of channels)
+    if (colours.slots.has(name) && Math.max(xSampling, ySampling) > MAX_SAMPLING)
+      throw new FormatError('unsupported_feature', `the OpenEXR channel ${name} has too few samples`);
+}
+
+/**
+ * Puts a block's colour samples into the picture, where the display window shows them.
+ *
+ * @param rows the block uncompressed
+ * @param data (h, w, 3), the display window
+ */
+export function putBlock(
+  rows: Uint8Array,
+  block: Block,
+  colours: ColourChannels,
+  shown: Box,
+  data: Float32Array,
+): void {
+  const width = boxWidth(shown);
+  const view = new DataView(rows.buffer, rows.byteOffset, rows.byteLength);
+  let at = 0;
+  for (let y = block.box.yMin; y <= block.box.yMax; y++) {
+    for (const channel of block.channels) {
+      if (!hasRow(channel, y)) continue;
+      const start = at;
+      at += channel.width * channel.bytes;
+      const slot = colours.slots.get(channel.name);
+      if (slot === undefined) continue;
+      const { xSampling, ySampling, bytes } = channel;
+      const sample = samplers[channel.type];
+      const firstX = Math.ceil(block.box.xMin / xSampling) * xSampling;
+      const top = Math.max(y, shown.yMin);
+      const bottom = Math.min(y + ySampling - 1, shown.yMax);
+      // A subsampled channel's sample stands for the pixels to its right and below.
+      for (let row = top; row <= bottom; row++) {
+        const rowStart = (row - shown.yMin) * width;
+        if (xSampling === 1) {
+          const from = Math.max(firstX, shown.xMin);
+          const to = Math.min(block.box.xMax, shown.xMax);
+          for (let x = from; x <= to; x++)
+            data[(rowStart + x - shown.xMin) * 3 + slot] = sample(view, start + (x - firstX) * bytes);
+        } else {
+          for (let i = 0; i < channel.width; i++) {
+            const value = sample(view, start + i * bytes);
+            const x = firstX + i * xSampling;
+            const to = Math.min(x + xSampling - 1, shown.xMax);
+            for (let column = Math.max(x, shown.xMin); column <= to; column++)
+              data[(rowStart + column - shown.xMin) * 3 + slot] = value;
+          }
+        }
+      }
+    }
+  }
+}
+
+const samplers: Record<PixelType, (view: DataView, at: number) => number> = {
+  [PIXEL_TYPES.uint]: (view, at) => view.getUint32(at, true),
+  [PIXEL_TYPES.half]: (view, at) => halfValues()[view.getUint16(at, true)]!,
+  [PIXEL_TYPES.float]: (view, at) => view.getFloat32(at, true),
+};
+
+/** From the slots to R, G, B, in place; luminance/chroma by ImfRgbaYca.cpp: RY = (R − Y) / Y, BY = (B − Y) / Y. */
+export function toRgb(
+  data: Float32Array,
+  { model }: ColourChannels,
+  chromaticities: Chromaticities | null,
+): void {
+  if (model === 'rgb') return;
+  const [wr, wg, wb] = luminanceWeights(chromaticities ?? CHROMATICITIES.bt709);
+  for (let i = 0; i < data.length; i += 3) {
+    const y = data[i]!;
+    const r = model === 'grey' ? y : (1 + data[i + 1]!) * y;
+    const b = model === 'grey' ? y : (1 + data[i + 2]!) * y;
+    data[i] = r;
+    data[i + 1] = model === 'grey' ? y : (y - wr * r - wb * b) / wg;
+    data[i + 2] = b;
+  }
+}
+
+export const boxSize = (box: Box): { width: number; height: number } => ({
+  width: boxWidth(box),
+  height: boxHeight(box),
+});

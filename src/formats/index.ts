@@ -1,0 +1,5 @@
+export { FormatError, type FormatErrorCode } from './errors.ts';
+export { DEFAULT_LIMITS, type Limits, type PictureSize } from './limits.ts';
+export { read, readHeader } from './read.ts';
+export { sniff, type FormatKind } from './sniff.ts';
+export { WRITABLE_KINDS, write, type WritableKind } from './write.ts';
