@@ -4,7 +4,7 @@ const rooms = {
   delivery: [],
   codec: ['container'],
   formats: ['container', 'codec'],
-  inference: ['codec'],
+  inference: ['container', 'codec'],
   edge: ['container', 'delivery'],
   origin: ['container', 'codec', 'formats', 'inference', 'delivery'],
   browser: ['container', 'codec', 'inference'],

@@ -23,7 +23,15 @@ const common = { bundle: true, format: 'esm', sourcemap: true, outdir: 'dist', l
 
 await Promise.all([
   build({ ...common, entryPoints: present(node), platform: 'node', target: 'node20', packages: 'external' }),
-  build({ ...common, entryPoints: present(browser), platform: 'browser', target: 'es2022', minify: true }),
+  build({
+    ...common,
+    entryPoints: present(browser),
+    platform: 'browser',
+    target: 'es2022',
+    minify: true,
+    // The wasm JPEG decoder names them in the branch that only Node takes.
+    external: ['fs', 'path'],
+  }),
   build({
     ...common,
     entryPoints: present(edge),

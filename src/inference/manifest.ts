@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import type { ModelDescription } from '../codec/networks.ts';
+import { ModelError } from './model-error.ts';
+
+/** The networks of a model, in the order in which their digests make the model's. */
+export const NETWORK_NAMES = ['encoder', 'decoder', 'post'] as const;
+export type NetworkName = (typeof NETWORK_NAMES)[number];
+
+const count = z.int().positive();
+
+/** A path below the models folder: no root, no drive, no way up, nothing a URL would read otherwise. */
+const relativePath = z
+  .string()
+  .regex(/^[\w.-]+(\/[\w.-]+)*$/, 'must be a relative path of plain names')
+  .refine((path) => !path.split('/').some((name) => /^\.+$/.test(name)), 'must not lead out of its folder');
+
+const modelFile = z.object({
+  path: relativePath,
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hexadecimal digits'),
+  bytes: count,
+});
+
+const model = z
+  .object({
+    files: z.object({ encoder: modelFile, decoder: modelFile, post: modelFile }),
+    codeChannels: count,
+    stride: count,
+    tile: count,
+    overlap: z.object({ encoder: z.int().min(0), decoder: z.int().min(0), post: z.int().min(0) }),
+    trainedOn: z.string(),
+  })
+  .refine(
+    ({ stride, tile, overlap }) =>
+      [tile, overlap.encoder, overlap.decoder, overlap.post].every((side) => side % stride === 0),
+    'tile and overlap must be multiples of stride',
+  );
+
+const manifest = z
+  .object({ default: z.string(), models: z.record(z.string().regex(/^[\w.-]{1,64}$/), model) })
+  .refine((value) => Object.hasOwn(value.models, value.default), 'the default model is not among the models');
+
+export type Manifest = z.infer<typeof manifest>;
+export type ModelFile = z.infer<typeof modelFile>;
+
+/** A model of the manifest: what the codec must know of it, and where its files are. */
+export interface ManifestModel {
+  readonly description: ModelDescription;
+  readonly files: Readonly<Record<NetworkName, ModelFile>>;
+}
+
+/** Checks `models/manifest.json`, given as its text. Throws ModelError `manifest_invalid`. */
+export function parseManifest(text: string): Manifest {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new ModelError('manifest_invalid', 'The model manifest is not JSON.', { cause });
+  }
+  const parsed = manifest.safeParse(json);
+  if (!parsed.success) {
+    throw new ModelError(
+      'manifest_invalid',
+      `The model manifest is invalid: ${z.prettifyError(parsed.error)}`,
+      {
+        cause: parsed.error,
+      },
+    );
+  }
+  return parsed.data;
+}
+
+/** The model of this id, or the manifest's default. Throws ModelError `model_unknown`. */
+export async function selectModel(manifest: Manifest, id = manifest.default): Promise<ManifestModel> {
+  const entry = Object.hasOwn(manifest.models, id) ? manifest.models[id] : undefined;
+  if (entry === undefined) {
+    const known = Object.keys(manifest.models).join(', ');
+    throw new ModelError('model_unknown', `There is no model “${id}”; the manifest names ${known}.`);
+  }
+  return {
+    description: {
+      id,
+      digest: await modelDigest(entry.files),
+      codeChannels: entry.codeChannels,
+      stride: entry.stride,
+      geometry: { tile: entry.tile, overlap: entry.overlap },
+    },
+    files: entry.files,
+  };
+}
+
+/** Checks a model file's length and SHA-256 against the manifest. Throws ModelError `model_file_damaged`. */
+export async function checkModelFile(file: ModelFile, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  const found = bytes.length === file.bytes ? toHex(await sha256(bytes)) : `${bytes.length} bytes`;
+  if (found !== file.sha256) {
+    throw new ModelError(
+      'model_file_damaged',
+      `${file.path} is not the file of the manifest: expected ${file.bytes} bytes with SHA-256 ${file.sha256}, found ${found}.`,
+    );
+  }
+}
+
+/** SHA-256 over the files' digests (32 bytes each) in the order of NETWORK_NAMES: what a layered file's header names. */
+async function modelDigest(files: ManifestModel['files']): Promise<Uint8Array> {
+  const digests = new Uint8Array(32 * NETWORK_NAMES.length);
+  NETWORK_NAMES.forEach((name, i) => {
+    digests.set(fromHex(files[name].sha256), 32 * i);
+  });
+  return sha256(digests);
+}
+
+async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+}
+
+function fromHex(hex: string): Uint8Array {
+  return Uint8Array.from({ length: hex.length / 2 }, (_, i) =>
+    Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16),
+  );
+}
+
+function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
