@@ -1,0 +1,89 @@
+import { ContainerError } from './errors.ts';
+import { isModelId, MAX_LAYERS } from './header-values.ts';
+import { partEnd, type CuttablePart, type Layout, type Part } from './layout.ts';
+
+interface IndexedPicture {
+  readonly base: Part;
+  /** Pixels. */
+  readonly width: number;
+  /** Pixels. */
+  readonly height: number;
+}
+
+/** What one must know of a stored file to plan a cut and to describe it, without its bytes. */
+export type LayoutIndex =
+  | ({ readonly kind: 'sdr' } & IndexedPicture)
+  | ({
+      readonly kind: 'layered';
+      readonly headerBox: Part;
+      /** The whole ones. */
+      readonly layers: readonly CuttablePart[];
+      readonly gainMap: CuttablePart | null;
+      /** log2(peak / 203 cd/m²), in stops. */
+      readonly headroom: number;
+      readonly modelId: string;
+    } & IndexedPicture);
+
+const INDEX_VERSION = 1;
+const MAX_INDEX_CHARACTERS = 1500;
+
+/** A layout as compact ASCII JSON of at most 1500 characters, to be kept beside the file. */
+export function layoutIndex(layout: Layout): string {
+  const v = INDEX_VERSION;
+  const b = layout.base.length;
+  if (layout.kind === 'sdr') return JSON.stringify({ v, b, w: layout.width, h: layout.height });
+  const { header, headerBox, layers, gainMap } = layout;
+  return JSON.stringify({
+    v,
+    b,
+    w: header.width,
+    h: header.height,
+    x: headerBox.length,
+    l: layers.filter((layer) => layer.complete).map((layer) => layer.length),
+    ...(gainMap?.complete === true ? { g: gainMap.length } : {}),
+    s: header.headroom,
+    m: header.modelId,
+  });
+}
+
+/** Reads what `layoutIndex` wrote. Throws ContainerError `invalid_index` for anything else. */
+export function parseLayoutIndex(json: string): LayoutIndex {
+  if (json.length > MAX_INDEX_CHARACTERS) throw invalid();
+  const { v, b, w, h, x, l, g, s, m } = parseObject(json);
+  if (v !== INDEX_VERSION) throw invalid();
+  const picture = { base: { offset: 0, length: length(b) }, width: length(w), height: length(h) };
+  if (x === undefined) return { kind: 'sdr', ...picture };
+  if (!Array.isArray(l) || l.length > MAX_LAYERS) throw invalid();
+  if (typeof s !== 'number' || !Number.isFinite(s) || typeof m !== 'string' || !isModelId(m)) throw invalid();
+  const headerBox = { offset: picture.base.length, length: length(x) };
+  let at = partEnd(headerBox);
+  const next = (value: unknown): CuttablePart => {
+    const part = { offset: at, length: length(value), complete: true };
+    at = partEnd(part);
+    return part;
+  };
+  const layers = l.map(next);
+  const gainMap = g === undefined ? null : next(g);
+  return { kind: 'layered', ...picture, headerBox, layers, gainMap, headroom: s, modelId: m };
+}
+
+function parseObject(json: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    throw invalid();
+  }
+  if (typeof value !== 'object' || value === null) throw invalid();
+  return value as Record<string, unknown>;
+}
+
+function length(value: unknown): number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > 0xffffffff)
+    throw invalid();
+  return value;
+}
+
+function invalid(): ContainerError {
+  return new ContainerError('invalid_index', 'This is not an index of a layered file.');
+}
