@@ -1,0 +1,111 @@
+import { checkModelFile, parseManifest, selectModel, type ModelFile } from './manifest.ts';
+import { ModelError } from './model-error.ts';
+import { sessionNetworks, type LoadedNetworks, type OrtSession } from './session-networks.ts';
+import { loadRuntime, WEB_PROVIDERS, type WebProvider, type WebRuntime } from './web-runtime.ts';
+
+export type { LoadedNetworks } from './session-networks.ts';
+export { WEB_PROVIDERS, type WebProvider } from './web-runtime.ts';
+
+export interface WebLoadOptions {
+  /** Where `manifest.json` is served: an absolute URL that ends in a slash. */
+  readonly modelsUrl: string;
+  /** Where onnxruntime-web's `.wasm` and `.mjs` files are served: an absolute URL that ends in a slash. */
+  readonly runtimeUrl: string;
+  /** Id in the manifest; its default if absent. */
+  readonly model?: string | undefined;
+  /** The digest that the model must have (`ModelDescription.digest`), so that a wrong one is not downloaded. */
+  readonly digest?: Uint8Array | undefined;
+  /** Tried one after the other: the first on which the sessions can be created is used. */
+  readonly executionProviders?: readonly WebProvider[] | undefined;
+  /** Told of each provider that could not be used, and why. */
+  readonly onUnavailable?: ((provider: WebProvider, cause: unknown) => void) | undefined;
+}
+
+type WebSession = OrtSession<InstanceType<WebRuntime['Tensor']>>;
+
+/**
+ * Loads a model's networks into ONNX Runtime's web build. The encoder, which showing a picture does not need, is
+ * downloaded when it is first run. Throws ModelError: `manifest_invalid`, `model_unknown`, `model_file_missing`,
+ * `model_file_damaged`, `provider_unavailable`.
+ */
+export async function loadNetworks(options: WebLoadOptions): Promise<LoadedNetworks> {
+  const { modelsUrl, digest, executionProviders = WEB_PROVIDERS } = options;
+  const manifest = parseManifest(new TextDecoder().decode(await download(modelsUrl, 'manifest.json')));
+  const { description, files } = await selectModel(manifest, options.model);
+  if (digest !== undefined && description.digest.join() !== digest.join()) {
+    throw new ModelError(
+      'model_unknown',
+      `The model “${description.id}” that is served here is not the one that made the layers.`,
+    );
+  }
+  const [decoder, post, { runtime, providers }] = await Promise.all([
+    downloadChecked(modelsUrl, files.decoder),
+    downloadChecked(modelsUrl, files.post),
+    loadRuntime(executionProviders, options.runtimeUrl),
+  ]);
+
+  for (const provider of providers) {
+    try {
+      const sessions = await createSessions(runtime, provider, { decoder, post });
+      const encoder = lazySession(async () =>
+        createSession(runtime, provider, await downloadChecked(modelsUrl, files.encoder)),
+      );
+      return sessionNetworks(runtime, { ...sessions, encoder }, description, provider);
+    } catch (cause) {
+      options.onUnavailable?.(provider, cause);
+    }
+  }
+  throw new ModelError(
+    'provider_unavailable',
+    `No execution provider can be used here of: ${executionProviders.join(', ')}.`,
+  );
+}
+
+function createSession(runtime: WebRuntime, provider: WebProvider, network: Uint8Array): Promise<WebSession> {
+  return runtime.InferenceSession.create(network, { executionProviders: [provider] });
+}
+
+/** Both sessions that decoding needs, or none. */
+async function createSessions(
+  runtime: WebRuntime,
+  provider: WebProvider,
+  networks: { readonly decoder: Uint8Array; readonly post: Uint8Array },
+): Promise<Record<'decoder' | 'post', WebSession>> {
+  const decoder = await createSession(runtime, provider, networks.decoder);
+  try {
+    return { decoder, post: await createSession(runtime, provider, networks.post) };
+  } catch (error) {
+    await decoder.release();
+    throw error;
+  }
+}
+
+/** A session that is created by its first run. */
+function lazySession(create: () => Promise<WebSession>): WebSession {
+  let session: Promise<WebSession> | undefined;
+  return {
+    run: async (feeds) => (await (session ??= create())).run(feeds),
+    release: async () => {
+      // One that could not be created holds nothing.
+      const created = await session?.catch(() => undefined);
+      await created?.release();
+    },
+  };
+}
+
+async function downloadChecked(modelsUrl: string, file: ModelFile): Promise<Uint8Array> {
+  const bytes = await download(modelsUrl, file.path);
+  await checkModelFile(file, bytes);
+  return bytes;
+}
+
+/** Asks the server whether a cached copy is still the right one: a model's files change under the same names. */
+async function download(modelsUrl: string, path: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    const response = await fetch(new URL(path, modelsUrl), { cache: 'no-cache' });
+    if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (cause) {
+    throw new ModelError('model_file_missing', `The model file ${path} cannot be fetched.`, { cause });
+  }
+}
