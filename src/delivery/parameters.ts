@@ -47,7 +47,7 @@ export const PARAMETERS = {
   q: {
     aliases: ['quality'],
     values: 'integer, 1 to 100',
-    doc: 'JPEG quality of the base layer; without it the quality that the picture was uploaded with.',
+    doc: 'JPEG quality of the base layer; without it the one that fits most pictures.',
     parse: integer(1, 100),
   },
   format: {

@@ -1,0 +1,56 @@
+import { ProblemError } from '../delivery/problem.ts';
+import type { Env } from './env.ts';
+import { OriginBusyError, OriginError, probe } from './origin.ts';
+import { publish } from './publish.ts';
+import { readJob } from './store/jobs.ts';
+import { readPointer } from './store/pointers.ts';
+import type { Master, Probe } from './store/pointers.ts';
+import { findRendition, renditionName } from './store/renditions.ts';
+
+/**
+ * Admits a stored master under a key: has the origin check it, publishes it, and answers the id of its job. `generation`
+ * is new, and becomes the job's id.
+ *
+ * @throws ProblemError what is wrong with the master, or 503 if nobody is there to check it
+ */
+export async function admit(env: Env, key: string, generation: string, master: Master): Promise<string> {
+  const checked = await probeOrRefuse(env, master);
+  const uploadedAt = new Date().toISOString();
+  await publish(env, { key, generation, job: generation, master, probe: checked, uploadedAt });
+  return generation;
+}
+
+/**
+ * The job of an upload that says nothing new: the same bytes under the same key, with a job that is done or will be. Its
+ * message is sent again, since that of a client that repeats itself may be what got lost. `null`: this upload is news.
+ */
+export async function repeatedJob(env: Env, key: string, master: Master): Promise<string | null> {
+  const pointer = await readPointer(env, key);
+  if (pointer?.master.sha256 !== master.sha256) return null;
+  const job = await readJob(env, pointer.job);
+  if (job === null || job.status === 'failed') return null;
+  if (job.status === 'done') {
+    const rendition = await findRendition(env, renditionName(pointer.generation, {}, 'layered'));
+    return rendition === null ? null : job.id;
+  }
+  await env.ENCODE_QUEUE.send({ job: job.id });
+  return job.id;
+}
+
+async function probeOrRefuse(env: Env, master: Master): Promise<Probe> {
+  try {
+    return await probe(env, master);
+  } catch (error) {
+    if (!(error instanceof OriginError || error instanceof OriginBusyError)) throw error;
+    throw new ProblemError(
+      {
+        status: 503,
+        code: 'origin_unavailable',
+        title: 'Origin unavailable',
+        detail: 'The upload could not be checked, and nothing was kept of it; send it again.',
+        headers: { 'Retry-After': String(error instanceof OriginBusyError ? error.retryAfter : 5) },
+      },
+      { cause: error },
+    );
+  }
+}

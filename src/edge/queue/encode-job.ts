@@ -1,0 +1,73 @@
+import { ProblemError } from '../../delivery/problem.ts';
+import type { Env } from '../env.ts';
+import { encode, isOriginUp, OriginBusyError } from '../origin.ts';
+import { regenerate } from '../publish.ts';
+import { failJob, isOver, readJob, SUPERSEDED, updateJob } from '../store/jobs.ts';
+import type { Job } from '../store/jobs.ts';
+import { isCurrent, readPointer } from '../store/pointers.ts';
+import type { Pointer } from '../store/pointers.ts';
+import { findRendition, removeGeneration, renditionName, storeRendition } from '../store/renditions.ts';
+
+/** How much of the work the base is, roughly, for the progress of a job. */
+const BASE_SHARE = 0.2;
+/** A pause, in seconds, before asking again for an origin that is down. */
+const DOWN_SECONDS = 5;
+
+/**
+ * Does a job, whose message may come more than once: what is stored is not rendered again, and what was superseded in the
+ * meantime is cleared away.
+ *
+ * @throws OriginBusyError no attempt was made; come again
+ * @throws OriginError this attempt failed
+ */
+export async function encodeJob(env: Env, id: string): Promise<void> {
+  const job = await readJob(env, id);
+  if (job === null || isOver(job)) return;
+  const pointer = await readPointer(env, job.key);
+  if (pointer?.generation !== job.generation) {
+    await failJob(env, id, SUPERSEDED);
+    return;
+  }
+  if (!(await isOriginUp(env))) throw new OriginBusyError(DOWN_SECONDS);
+  try {
+    const consistent = await render(env, job, pointer);
+    if (!consistent) {
+      await regenerate(env, pointer);
+      if (id !== pointer.job) await failJob(env, id, SUPERSEDED);
+    } else if (await isCurrent(env, job.key, job.generation)) {
+      await updateJob(env, id, () => ({ status: 'done', progress: 1 }));
+    } else {
+      await failJob(env, id, SUPERSEDED);
+      await removeGeneration(env, job.generation);
+    }
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    // The picture's own fault: it will not be better the next time.
+    const { code, title, detail } = error;
+    await failJob(env, id, { status: 422, code, title, detail });
+  }
+}
+
+/**
+ * Renders the base, then the layered file, unless they are stored already. False if the two do not begin with the same
+ * bytes, as may happen when the origin was replaced by a newer one between them.
+ */
+async function render(env: Env, { id, generation, variant }: Job, { master }: Pointer): Promise<boolean> {
+  const baseName = renditionName(generation, variant, 'base');
+  const layeredName = renditionName(generation, variant, 'layered');
+  if ((await findRendition(env, layeredName)) !== null) return true;
+
+  let base = await findRendition(env, baseName);
+  await updateJob(env, id, (job) => ({ status: 'encoding', attempts: job.attempts + 1 }));
+  try {
+    base ??= (await storeRendition(env, baseName, await encode(env, master, { ...variant, layers: 0 })))
+      .rendition;
+    await updateJob(env, id, () => ({ progress: BASE_SHARE }));
+    const { baseMd5 } = await storeRendition(env, layeredName, await encode(env, master, variant));
+    return baseMd5 === undefined || baseMd5 === base.md5;
+  } catch (error) {
+    // What the origin had no room for was no attempt.
+    if (error instanceof OriginBusyError) await updateJob(env, id, (job) => ({ attempts: job.attempts - 1 }));
+    throw error;
+  }
+}

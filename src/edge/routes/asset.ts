@@ -1,0 +1,23 @@
+import { ProblemError } from '../../delivery/problem.ts';
+import type { Routed } from '../env.ts';
+
+/**
+ * Everything else: the page, its scripts and the models. They are isolated (HTML §7.1.3, §7.1.4), without which a browser
+ * gives WebAssembly no threads to decode with.
+ */
+export async function getAsset(c: Routed): Promise<Response> {
+  const found = await c.env.ASSETS?.fetch(c.req.raw);
+  if (found === undefined || found.status === 404) {
+    await found?.body?.cancel();
+    throw new ProblemError({
+      status: 404,
+      code: 'not_found',
+      title: 'Not found',
+      detail: 'There is nothing at this address.',
+    });
+  }
+  const response = new Response(found.body, found);
+  response.headers.set('Cross-Origin-Opener-Policy', 'same-origin');
+  response.headers.set('Cross-Origin-Embedder-Policy', 'require-corp');
+  return response;
+}

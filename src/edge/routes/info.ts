@@ -1,0 +1,39 @@
+import type { LayoutIndex } from '../../container/index.ts';
+import type { Routed } from '../env.ts';
+import { readJob } from '../store/jobs.ts';
+import { findRendition, renditionName } from '../store/renditions.ts';
+import { hasGainMap, pointerOf } from './picture.ts';
+
+/** `GET /images/{key}/info`: what there is of a picture, without its pixels. Does not wait for anything. */
+export async function getInfo(c: Routed, key: string): Promise<Response> {
+  const { generation, job, probe, master, uploadedAt } = await pointerOf(c, key);
+  const layered = await findRendition(c.env, renditionName(generation, {}, 'layered'));
+  const rendition = layered ?? (await findRendition(c.env, renditionName(generation, {}, 'base')));
+  const status = layered === null ? ((await readJob(c.env, job))?.status ?? 'queued') : 'done';
+  return c.json(
+    {
+      key,
+      status,
+      job,
+      width: probe.width,
+      height: probe.height,
+      headroom: probe.headroom,
+      hdr: rendition?.index.kind === 'layered',
+      ...describe(rendition?.index),
+      master: { format: probe.kind, bytes: master.bytes, uploadedAt },
+    },
+    200,
+    { 'Cache-Control': 'no-cache' },
+  );
+}
+
+function describe(index: LayoutIndex | undefined) {
+  if (index === undefined) return { base: null, layers: [], formats: [] };
+  const layered = index.kind === 'layered' && index.layers.length > 0;
+  return {
+    ...(index.kind === 'layered' ? { model: index.modelId } : {}),
+    base: { bytes: index.base.length },
+    layers: index.kind === 'layered' ? index.layers.map(({ length }) => ({ bytes: length })) : [],
+    formats: ['sdr', ...(layered ? ['layered'] : []), ...(hasGainMap(index) ? ['gainmap'] : [])],
+  };
+}

@@ -1,0 +1,20 @@
+/**
+ * How the files begin that may be HDR pictures. It spares the origin what is no picture at all; which of them it reads,
+ * and whether the rest of a file keeps what its beginning promises, is the origin's to say.
+ */
+const BEGINNINGS: readonly { readonly at: number; readonly bytes: readonly number[] }[] = [
+  { at: 0, bytes: [0x76, 0x2f, 0x31, 0x01] }, // OpenEXR
+  { at: 0, bytes: [0x23, 0x3f] }, // Radiance: #?RADIANCE, #?RGBE
+  { at: 0, bytes: [0x50, 0x46] }, // PFM, colour
+  { at: 0, bytes: [0x50, 0x66] }, // PFM, grey
+  { at: 0, bytes: [0xff, 0xd8, 0xff] }, // JPEG, which may have a gain map
+  { at: 0, bytes: [0x89, 0x50, 0x4e, 0x47] }, // PNG
+  { at: 0, bytes: [0x49, 0x49, 0x2a, 0x00] }, // TIFF, little-endian
+  { at: 0, bytes: [0x4d, 0x4d, 0x00, 0x2a] }, // TIFF, big-endian
+  { at: 4, bytes: [0x66, 0x74, 0x79, 0x70] }, // ISO base media: AVIF
+];
+
+/** Whether a file begins like one of a picture. */
+export function looksLikePicture(start: Uint8Array): boolean {
+  return BEGINNINGS.some(({ at, bytes }) => bytes.every((byte, i) => start[at + i] === byte));
+}

@@ -1,0 +1,22 @@
+import { SHARED_HEADERS } from '../delivery/headers.ts';
+import { app } from './app.ts';
+import type { Env } from './env.ts';
+import { consume } from './queue/consumer.ts';
+import { bury } from './queue/dead-letters.ts';
+
+/** What wrangler.toml calls the queue of messages that no attempt got done. */
+const DEAD_LETTERS = 'afterglow-dead-letters';
+
+export default {
+  async fetch(request, env, context) {
+    const answer = await app.fetch(request, env, context);
+    const response = new Response(answer.body, answer);
+    for (const [name, value] of Object.entries(SHARED_HEADERS)) response.headers.set(name, value);
+    return response;
+  },
+
+  async queue(batch, env) {
+    const handle = batch.queue === DEAD_LETTERS ? bury : consume;
+    await Promise.all(batch.messages.map((message) => handle(env, message)));
+  },
+} satisfies ExportedHandler<Env>;
