@@ -119,6 +119,7 @@ const refused: Record<string, Record<string, Uint8Array>> = {
   unsupported_version: { 'version-0': u8(at.version, 0), 'version-2': u8(at.version, 2) },
   base_mismatch: {
     'header-of-other-base': u32(at.base, base.length - 1),
+    'damaged-base-early-end': Buffer.concat([prefix(box - 4), Buffer.of(0xff, 0xd9), file.subarray(box - 2)]),
     'header-of-other-size': u32(at.width, WIDTH + 1),
   },
   invalid_header: {

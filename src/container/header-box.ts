@@ -1,7 +1,7 @@
 import { BigEndianReader, BigEndianWriter } from './big-endian.ts';
 import { crc32 } from './crc32.ts';
 import { ContainerError } from './errors.ts';
-import { LEAD_BYTES, MINOR_VERSION, readLead, writeLead } from './header-lead.ts';
+import { LEAD_BYTES, MAGIC, MINOR_VERSION, readLead, writeLead } from './header-lead.ts';
 import { headerComplaint, MAX_LAYERS, MAX_MODEL_ID, TRANSFER_PQ } from './header-values.ts';
 import { MAX_CURVE_BYTES, readInverseToneCurve, writeInverseToneCurve } from './inverse-tone-curve.ts';
 import type { LayeredHeader, LayerHeader } from './layout.ts';
@@ -93,6 +93,13 @@ export function readHeaderBox(bytes: Uint8Array): HeaderBox {
   const complaint = headerComplaint(header);
   if (complaint !== null) throw invalid(complaint);
   return { length: boxBytes, header, base };
+}
+
+/** Whether a header box of a base that ends here begins at this byte; nothing else of it is checked. */
+export function countsBaseUpTo(bytes: Uint8Array, at: number): boolean {
+  if (!MAGIC.every((byte, i) => bytes[at + i] === byte)) return false;
+  const field = bytes.subarray(at + LEAD_BYTES, at + LEAD_BYTES + 4);
+  return field.length === 4 && new BigEndianReader(field, tooShort).u32() === at;
 }
 
 function readFields(from: BigEndianReader): { header: LayeredHeader; base: BaseDigest } {

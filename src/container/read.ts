@@ -1,6 +1,7 @@
 import { crc32 } from './crc32.ts';
 import { ContainerError } from './errors.ts';
-import { readHeaderBox } from './header-box.ts';
+import { countsBaseUpTo, readHeaderBox } from './header-box.ts';
+import { MAGIC } from './header-lead.ts';
 import { findEndOfImage, inspectJpeg } from './jpeg-frame.ts';
 import {
   partBytes,
@@ -25,6 +26,7 @@ export function readLayout(bytes: Uint8Array): Layout {
   const rest = bytes.subarray(end);
   const box = rest.length === 0 ? 'foreign' : readHeaderBox(rest);
   if (box === 'foreign') {
+    refuseMovedEnd(bytes, end);
     return { kind: 'sdr', base, width, height, truncatedHeader: false, trailing: rest.length };
   }
   if (box === 'cut') return { kind: 'sdr', base, width, height, truncatedHeader: true, trailing: 0 };
@@ -48,6 +50,18 @@ export function readLayout(bytes: Uint8Array): Layout {
     headerBox,
     ...parts(header, headerBox, bytes),
   };
+}
+
+/**
+ * Damage may put an EOI into the base, or take its own away so that one is found among the layers. A header box that
+ * counts its base up to itself shows it.
+ */
+function refuseMovedEnd(bytes: Uint8Array, end: number): void {
+  for (let at = 0; at < bytes.length; at++) {
+    if (bytes[at] === MAGIC[0] && bytes[at + 1] === MAGIC[1] && countsBaseUpTo(bytes, at)) {
+      throw new ContainerError('base_mismatch', `The base ends at byte ${end}, its header is at byte ${at}.`);
+    }
+  }
 }
 
 function parts(header: LayeredHeader, headerBox: { offset: number; length: number }, bytes: Uint8Array) {
