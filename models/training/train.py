@@ -19,6 +19,10 @@ import torch
 from networks import RESIDUAL_SIGMAS, Binarizer, Han2020
 
 
+# Energy, in units of the picture's mean, below which a block's error is weighed as it is.
+FLOOR = 0.3
+
+
 class Blocks:
     """Non-overlapping 256x256 blocks of every picture; a sample is an aligned crop of one, flipped and turned."""
 
@@ -53,7 +57,8 @@ class Blocks:
 
 
 def iterate(model, residual, rms, ratios, layers, noise, update):
-    """Rate control by iteration: layer k codes what layers 1...k-1 left. Yields (loss, contribution, share of ones).
+    """Rate control by iteration: layer k codes what layers 1...k-1 left. Yields per layer the energy per
+    sample before and after it, its contribution and its share of ones.
     `ratios[k]` follows the ratio of the RMS that is left to that of the first residual: each pass sees unit variance."""
     left = residual
     for k in range(layers):
@@ -64,10 +69,11 @@ def iterate(model, residual, rms, ratios, layers, noise, update):
         span = RESIDUAL_SIGMAS * rms * ratios[k]
         code = Binarizer.apply(model.encoder((left / span).clamp(-1, 1)), noise)
         decoded = model.decoder(code) * span
-        loss = (((left - decoded) / (rms * ratios[k])) ** 2).mean()
+        energy = ((left / (rms * ratios[k])) ** 2).mean((1, 2, 3))
+        error = (((left - decoded) / (rms * ratios[k])) ** 2).mean((1, 2, 3))
         decoded = decoded.detach()
         left = left - decoded
-        yield loss, decoded, code.mean()
+        yield energy, error, decoded, code.mean()
 
 
 @torch.no_grad()
@@ -78,7 +84,7 @@ def validate(model, blocks, ratios, layers, n, seed=7):
     for _ in range(n):
         picture, prediction, rms = blocks.batch(4, rng)
         restored = prediction
-        residuals = [d for _, d, _ in iterate(model, picture - prediction, rms, ratios, layers, 0, False)]
+        residuals = [d for _, _, d, _ in iterate(model, picture - prediction, rms, ratios, layers, 0, False)]
         for k in range(layers + 1):
             if k > 0:
                 restored = restored + residuals[k - 1]
@@ -99,6 +105,7 @@ def main():
     p.add_argument("--crop", type=int, default=128)
     p.add_argument("--layers", type=int, default=4)
     p.add_argument("--lr", type=float, default=6e-4)
+    p.add_argument("--warmup", type=int, default=200, help="steps in which the learning rate rises")
     p.add_argument("--rate", type=float, default=0.02, help="price of a layer of ones: codes stay zero where nothing is to be said, and the arithmetic coder takes those for nothing")
     p.add_argument("--every", type=int, default=500, help="steps between checkpoints")
     p.add_argument("--by-time", action="store_true", help="anneal the learning rate over --minutes instead of --steps")
@@ -115,7 +122,8 @@ def main():
     model = Han2020().to(device)
     average = Han2020().to(device)
     average.load_state_dict(model.state_dict())
-    optimiser = torch.optim.Adam(model.parameters(), lr=o.lr)
+    parts = [{"params": [*model.encoder.parameters(), *model.decoder.parameters()], "scale": 1.0}, {"params": model.post.parameters(), "scale": 0.4}]
+    optimiser = torch.optim.Adam(parts, lr=o.lr)
     ratios = [0.9**k for k in range(o.layers)]
     out = Path(o.out)
     out.mkdir(parents=True, exist_ok=True)
@@ -137,23 +145,25 @@ def main():
         elapsed = (time.time() - start) / 60
         progress = elapsed / o.minutes if o.by_time else step / o.steps
         for group in optimiser.param_groups:
-            group["lr"] = o.lr * min(1, (step + 1) / 200) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(progress, 1))))
+            group["lr"] = group["scale"] * o.lr * min(1, (step + 1) / o.warmup) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(progress, 1))))
         noise = max(0.0, 0.3 - 2 * progress)
 
         picture, prediction, rms = (t.to(device) for t in blocks.batch(o.batch, rng))
         optimiser.zero_grad()
         losses, density, states = [], [], [prediction]
-        for loss, decoded, ones in iterate(model, picture - prediction, rms, ratios, o.layers, noise, True):
-            (loss + o.rate * ones).backward()
-            losses.append(loss.item())
+        for energy, error, decoded, ones in iterate(model, picture - prediction, rms, ratios, o.layers, noise, True):
+            # Residuals are heavy-tailed: a block weighs less than its energy, or few blocks would be all of the gradient.
+            ((error / (FLOOR + energy)).mean() + o.rate * ones).backward()
+            losses.append((error.sum() / energy.sum()).item())
             density.append(ones.item())
             states.append(states[-1] + decoded)
         # Post-processing learns on a different number of layers for every sample.
         k = torch.randint(0, o.layers + 1, (o.batch,))
         mixed = torch.stack([states[k[i]][i] for i in range(o.batch)]).clamp(0, 1)
-        post = (((model.post(mixed) - picture) / rms) ** 2).mean()
-        post.backward()
-        losses.append(post.item() / max((((mixed - picture) / rms) ** 2).mean().item(), 1e-12))
+        energy = (((mixed - picture) / rms) ** 2).mean((1, 2, 3))
+        error = (((model.post(mixed) - picture) / rms) ** 2).mean((1, 2, 3))
+        (error / (FLOOR + energy)).mean().backward()
+        losses.append((error.sum() / energy.sum()).item())
         torch.nn.utils.clip_grad_norm_(model.encoder.parameters(), 1.0)
         torch.nn.utils.clip_grad_norm_(model.decoder.parameters(), 1.0)
         torch.nn.utils.clip_grad_norm_(model.post.parameters(), 1.0)

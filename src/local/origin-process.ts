@@ -1,0 +1,74 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+export interface OriginOptions {
+  readonly port: number;
+  readonly secret: string;
+  readonly env?: Record<string, string>;
+  /** What the origin logs, a JSON line at a time. */
+  readonly onLog?: (line: string) => void;
+}
+
+export interface OriginProcess {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+const MAIN = fileURLToPath(new URL('../origin/main.js', import.meta.url));
+const START_TIMEOUT = 60_000;
+const RESTART_PAUSE = 1_000;
+
+/** Runs the origin beside the edge and starts it again when it dies, as an operator's supervisor would. */
+export async function startOrigin(options: OriginOptions): Promise<OriginProcess> {
+  const url = `http://127.0.0.1:${options.port}`;
+  let stopping = false;
+  let child: ChildProcess;
+  const run = (): void => {
+    child = spawn(process.execPath, [MAIN], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: {
+        ...process.env,
+        ORIGIN_HOST: '127.0.0.1',
+        ORIGIN_PORT: String(options.port),
+        ORIGIN_SECRET: options.secret,
+        ...options.env,
+      },
+    });
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      for (const line of text.split('\n')) if (line !== '') options.onLog?.(line);
+    });
+    child.once('exit', () => {
+      if (!stopping) void delay(RESTART_PAUSE).then(() => { if (!stopping) run(); });
+    });
+  };
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    await gone;
+  };
+
+  run();
+  try {
+    await untilHealthy(url);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, stop };
+}
+
+async function untilHealthy(url: string): Promise<void> {
+  const deadline = Date.now() + START_TIMEOUT;
+  while (Date.now() < deadline) {
+    try {
+      if ((await fetch(`${url}/healthz`)).ok) return;
+    } catch {
+      // Not listening yet.
+    }
+    await delay(100);
+  }
+  throw new Error(`The origin did not answer on ${url} within ${START_TIMEOUT / 1000} s; is the port free?`);
+}
