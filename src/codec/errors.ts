@@ -4,7 +4,8 @@ export type CodecErrorCode =
   | 'model_required'
   | 'base_size_mismatch'
   | 'invalid_option'
-  | 'no_layers';
+  | 'no_layers'
+  | 'unreasonable_tiles';
 
 /** What the codec refuses, by a stable code; the message says what to do. */
 export class CodecError extends Error {

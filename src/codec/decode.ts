@@ -1,0 +1,35 @@
+import { readLayer, readLayout } from '../container/index.ts';
+import { LayeredDecoder } from './layered-decoder.ts';
+import type { DecodeParts, DecodeOptions } from './options.ts';
+import type { HdrPicture } from './picture.ts';
+import { linearFromPq } from './pq.ts';
+import { sdrLight } from './sdr-light.ts';
+
+export { LayeredDecoder, type PqPicture } from './layered-decoder.ts';
+
+/**
+ * A layered file, or any prefix of one that reaches its base's end → the HDR picture, in the units and scale of what was
+ * encoded. Layers that are cut are left out; a file without a header is its SDR picture, with 1.0 at 203 cd/m².
+ * The networks may be null where no layer is decoded; the picture is then not post-processed.
+ *
+ * @throws ContainerError for damage; CodecError `model_mismatch`, `model_required`, `base_size_mismatch`,
+ *   `unreasonable_tiles`; what the JPEG coder throws; the signal's reason when aborted
+ */
+export async function decode(
+  file: Uint8Array,
+  options: DecodeOptions,
+  parts: DecodeParts,
+): Promise<HdrPicture> {
+  const { layers = Infinity, post = true, signal } = options;
+  const layout = readLayout(file);
+  if (layout.kind === 'sdr') return sdrLight(await parts.jpeg.decode(file.subarray(0, layout.base.length)));
+
+  const decoder = await LayeredDecoder.create(file, parts);
+  for (const [k, layer] of layout.layers.entries()) {
+    if (k >= layers || !layer.complete) break;
+    await decoder.addLayer(readLayer(file, layout, k), signal);
+  }
+  const { nitsPerUnit } = layout.header;
+  const picture = await decoder.picture({ post, ...(signal === undefined ? {} : { signal }) });
+  return { ...picture, data: linearFromPq(picture.data, nitsPerUnit), nitsPerUnit };
+}

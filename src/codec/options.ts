@@ -1,0 +1,46 @@
+import type { JpegCoder } from './jpeg-coder.ts';
+import type { Networks } from './networks.ts';
+
+/** What the codec is given from outside. */
+export interface CodecParts {
+  /** May be null only where no layer is coded or decoded. */
+  readonly networks: Networks | null;
+  readonly jpeg: JpegCoder;
+}
+
+/** Decoding needs no JPEG encoder: a browser has none. */
+export interface DecodeParts {
+  readonly networks: Networks | null;
+  readonly jpeg: Pick<JpegCoder, 'decode'>;
+}
+
+export interface EncodeOptions {
+  /** JPEG quality of the base, 1…100. */
+  readonly quality?: number;
+  /** Enhancement layers, 0…32; the file has fewer when there is nothing left to code. */
+  readonly layers?: number;
+  /** The photographer's own SDR JPEG of the same size: it becomes the base byte for byte. */
+  readonly baseJpeg?: Uint8Array;
+  readonly tmo?: 'mai' | 'reinhard';
+  /** cd/m² per unit, over what the picture says of itself. */
+  readonly nitsPerUnit?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: EncodeProgress) => void;
+}
+
+export interface EncodeProgress {
+  readonly stage: 'base' | 'layer';
+  /** The layer at work, counted from 1; 0 while the base is made. */
+  readonly layer: number;
+  readonly of: number;
+  /** Share of this stage that is done, 0…1. */
+  readonly fraction: number;
+}
+
+export interface DecodeOptions {
+  /** At most so many layers; all that are whole if absent. */
+  readonly layers?: number;
+  /** Whether the post-processing network runs, where there are networks; true if absent. */
+  readonly post?: boolean;
+  readonly signal?: AbortSignal;
+}

@@ -1,0 +1,81 @@
+import { cutRect, eachRow, type Planes, type Rect } from './planes.ts';
+
+export interface Tile {
+  /** What this tile alone contributes. */
+  readonly core: Rect;
+  /** What is looked at for it: the core and a halo on all sides that are not the picture's own. */
+  readonly region: Rect;
+}
+
+/**
+ * Cuts a picture into tiles. Inside the picture a tile has its halo, at the picture's border it ends with the picture:
+ * what a network pads with zeros is then what it pads in the whole picture, and a halo as wide as the network's reach
+ * makes tile by tile equal to the whole.
+ *
+ * @param side of the core, and `halo`: in the same unit as `height` and `width`
+ */
+export function* cutTiles(height: number, width: number, side: number, halo: number): Generator<Tile> {
+  for (let y = 0; y < height; y += side) {
+    for (let x = 0; x < width; x += side) {
+      const core = { y, x, height: Math.min(side, height - y), width: Math.min(side, width - x) };
+      const top = Math.max(0, y - halo);
+      const left = Math.max(0, x - halo);
+      const region = {
+        y: top,
+        x: left,
+        height: Math.min(height, y + core.height + halo) - top,
+        width: Math.min(width, x + core.width + halo) - left,
+      };
+      yield { core, region };
+    }
+  }
+}
+
+export interface TileRun {
+  /** Side of a core and width of the halo, in positions of the input. */
+  readonly side: number;
+  readonly halo: number;
+  /** Output positions per input position: 1/16 for the residual encoder, 16 for the decoder, 1 for post-processing. */
+  readonly scale: number;
+  /** Stops between tiles, by throwing the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told the share (0…1) of the picture's tiles that is done. */
+  readonly onProgress?: ((fraction: number) => void) | undefined;
+}
+
+/**
+ * Takes planes through `process` tile by tile and gives each row of the cores' output to `put`, with its index in the
+ * whole output's planes. Memory beyond input and output is that of one tile.
+ */
+export async function eachTile(
+  input: Planes,
+  run: TileRun,
+  process: (region: Planes) => Promise<Planes>,
+  put: (row: Float32Array, start: number) => void,
+): Promise<void> {
+  const { side, halo, scale, signal, onProgress } = run;
+  const count = Math.ceil(input.height / side) * Math.ceil(input.width / side);
+  let done = 0;
+  for (const { core, region } of cutTiles(input.height, input.width, side, halo)) {
+    signal?.throwIfAborted();
+    const output = await process(cutRect(input, region));
+    const whole = {
+      channels: output.channels,
+      height: input.height * scale,
+      width: input.width * scale,
+    };
+    const target = scaled(core, scale);
+    const source = { ...target, y: (core.y - region.y) * scale, x: (core.x - region.x) * scale };
+    const starts: number[] = [];
+    eachRow(whole, target, (start) => starts.push(start));
+    eachRow(output, source, (start, row) => {
+      put(output.data.subarray(start, start + source.width), starts[row]!);
+    });
+    onProgress?.(++done / count);
+  }
+  signal?.throwIfAborted();
+}
+
+function scaled(rect: Rect, by: number): Rect {
+  return { y: rect.y * by, x: rect.x * by, height: rect.height * by, width: rect.width * by };
+}
