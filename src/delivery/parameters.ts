@@ -29,7 +29,7 @@ export const PARAMETERS = {
   hdr: {
     aliases: [],
     values: '`0`, `1` or `gainmap`',
-    doc: 'Plain JPEG, JPEG + enhancement layers, or Ultra HDR JPEG (ISO 21496-1). Without it `Accept` decides.',
+    doc: 'Plain JPEG, JPEG + enhancement layers, or Ultra HDR JPEG (ISO 21496-1) where the picture has a gain map. Without it `Accept` decides.',
     parse: (text) => (text === '0' || text === '1' || text === 'gainmap' ? text : undefined),
   },
   layers: {

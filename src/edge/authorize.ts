@@ -6,7 +6,7 @@ import type { Routed } from './env.ts';
  * it takes says nothing about where they differ, nor about the token's length. Without a token set, nobody passes.
  */
 export async function requireToken(c: Routed): Promise<void> {
-  const [, given] = /^Bearer +(\S+)$/i.exec(c.req.header('Authorization') ?? '') ?? [];
+  const [, given] = /^Bearer +(.+)$/i.exec(c.req.header('Authorization') ?? '') ?? [];
   const expected = c.env.UPLOAD_TOKEN;
   if (given !== undefined && expected !== '') {
     const [a, b] = await Promise.all([digest(given), digest(expected)]);

@@ -2,6 +2,7 @@ import { ProblemError } from '../delivery/problem.ts';
 import type { Env } from './env.ts';
 import { changeJson, readJson, writeJson } from './store/json-object.ts';
 import { createJob, failJob, jobName, newJob, SUPERSEDED } from './store/jobs.ts';
+import type { Job } from './store/jobs.ts';
 import { pointerName } from './store/pointers.ts';
 import type { Pointer } from './store/pointers.ts';
 import { removeGeneration } from './store/renditions.ts';
@@ -59,9 +60,10 @@ export async function regenerate(env: Env, pointer: Pointer): Promise<void> {
     now?.generation === pointer.generation ? { ...now, generation } : undefined,
   );
   if (before?.generation !== pointer.generation) return;
-  await changeJson(env.MASTERS, jobName(pointer.job), () =>
-    newJob({ id: pointer.job, key: pointer.key, generation, variant: {} }, new Date()),
-  );
+  await changeJson<Job>(env.MASTERS, jobName(pointer.job), (job) => ({
+    ...newJob({ id: pointer.job, key: pointer.key, generation, variant: {} }, new Date()),
+    attempts: job?.attempts ?? 0,
+  }));
   await env.ENCODE_QUEUE.send({ job: pointer.job });
   await removeGeneration(env, pointer.generation);
 }

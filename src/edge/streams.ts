@@ -26,12 +26,12 @@ export async function* partsOf(stream: ReadableStream<Uint8Array>, size: number)
   }
 }
 
-/** Passes a stream on and hashes its first `length` bytes. */
-export function digestPrefix(
-  algorithm: 'MD5' | 'SHA-256',
-  length: number,
-): { stream: TransformStream<Uint8Array, Uint8Array>; digest: Promise<string> } {
-  const hash = new crypto.DigestStream(algorithm);
+/** Passes a stream on and hashes its first `length` bytes: SHA-256, hexadecimal. */
+export function digestPrefix(length: number): {
+  stream: TransformStream<Uint8Array, Uint8Array>;
+  digest: Promise<string>;
+} {
+  const hash = new crypto.DigestStream('SHA-256');
   const writer = hash.getWriter();
   let left = length;
   const stream = new TransformStream<Uint8Array, Uint8Array>({

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { MiniflareOptions } from 'miniflare';
 
 export interface EdgeOptions {
@@ -25,6 +26,8 @@ export function edgeOptions(options: EdgeOptions): MiniflareOptions {
     name: 'afterglow',
     modules: true,
     scriptPath: options.scriptPath,
+    // Else the bundle would have to lie below the current directory.
+    modulesRoot: dirname(options.scriptPath),
     compatibilityDate: '2026-04-01',
     host,
     port,

@@ -1,15 +1,23 @@
 import { ProblemError } from '../../delivery/problem.ts';
 import type { Env } from '../env.ts';
-import { encode, isOriginUp, OriginBusyError } from '../origin.ts';
+import { encode, isOriginUp, OriginBusyError, OriginError } from '../origin.ts';
 import { regenerate } from '../publish.ts';
 import { failJob, isOver, readJob, SUPERSEDED, updateJob } from '../store/jobs.ts';
 import type { Job } from '../store/jobs.ts';
 import { isCurrent, readPointer } from '../store/pointers.ts';
 import type { Pointer } from '../store/pointers.ts';
-import { findRendition, removeGeneration, renditionName, storeRendition } from '../store/renditions.ts';
+import {
+  baseDigestOf,
+  findRendition,
+  removeGeneration,
+  renditionName,
+  storeRendition,
+} from '../store/renditions.ts';
 
 /** How much of the work the base is, roughly, for the progress of a job. */
 const BASE_SHARE = 0.2;
+/** An origin that renders another base every time, and not just after it was replaced, is out of order. */
+const MOST_BASES = 5;
 /** A pause, in seconds, before asking again for an origin that is down. */
 const DOWN_SECONDS = 5;
 
@@ -32,6 +40,7 @@ export async function encodeJob(env: Env, id: string): Promise<void> {
   try {
     const consistent = await render(env, job, pointer);
     if (!consistent) {
+      if (job.attempts >= MOST_BASES) throw new OriginError('it rendered another base every time');
       await regenerate(env, pointer);
       if (id !== pointer.job) await failJob(env, id, SUPERSEDED);
     } else if (await isCurrent(env, job.key, job.generation)) {
@@ -63,8 +72,10 @@ async function render(env: Env, { id, generation, variant }: Job, { master }: Po
     base ??= (await storeRendition(env, baseName, await encode(env, master, { ...variant, layers: 0 })))
       .rendition;
     await updateJob(env, id, () => ({ progress: BASE_SHARE }));
-    const { baseMd5 } = await storeRendition(env, layeredName, await encode(env, master, variant));
-    return baseMd5 === undefined || baseMd5 === base.md5;
+    const { baseDigest } = await storeRendition(env, layeredName, await encode(env, master, variant));
+    if (baseDigest === undefined || baseDigest === (await baseDigestOf(env, base))) return true;
+    await env.RENDITIONS.delete(layeredName);
+    return false;
   } catch (error) {
     // What the origin had no room for was no attempt.
     if (error instanceof OriginBusyError) await updateJob(env, id, (job) => ({ attempts: job.attempts - 1 }));

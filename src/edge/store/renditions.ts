@@ -15,8 +15,6 @@ export interface Rendition {
   readonly etag: string;
   /** Where its parts are; kept beside the object, so that a cut needs no read of it. */
   readonly index: LayoutIndex;
-  /** MD5 of the whole object, hexadecimal, as R2 computes it. */
-  readonly md5: string;
 }
 
 export function renditionName(generation: string, variant: Variant, kind: RenditionKind): string {
@@ -30,7 +28,7 @@ export async function findRendition(env: Env, name: string): Promise<Rendition |
 
 /**
  * Stores a rendering under a name that nothing is stored under yet: the first write wins, since its entity tag is out in
- * the world. Answers what is stored and, if this write won, the MD5 of the base that the rendering began with.
+ * the world. Answers what is stored and, if this write won, the SHA-256 of the base that it begins with.
  *
  * @throws OriginError if the rendering breaks off
  */
@@ -38,8 +36,8 @@ export async function storeRendition(
   env: Env,
   name: string,
   { body, bytes, layout }: Rendering,
-): Promise<{ rendition: Rendition; baseMd5?: string }> {
-  const prefix = digestPrefix('MD5', parseLayoutIndex(layout).base.length);
+): Promise<{ rendition: Rendition; baseDigest?: string }> {
+  const prefix = digestPrefix(parseLayoutIndex(layout).base.length);
   const whole = new FixedLengthStream(bytes);
   const giveUp = new AbortController();
   const piping = body.pipeThrough(prefix.stream).pipeTo(whole.writable, { signal: giveUp.signal });
@@ -58,12 +56,21 @@ export async function storeRendition(
   }
   if (put !== null) {
     await piping;
-    return { rendition: describe(put), baseMd5: await prefix.digest };
+    return { rendition: describe(put), baseDigest: await prefix.digest };
   }
   giveUp.abort();
   const winner = await findRendition(env, name);
   if (winner === null) throw new OriginError('its answer was superseded while it was stored');
   return { rendition: winner };
+}
+
+/** SHA-256 of the base that a rendition begins with, hexadecimal; empty if the rendition is gone. */
+export async function baseDigestOf(env: Env, { name, etag, index }: Rendition): Promise<string> {
+  const base = await env.RENDITIONS.get(name, { range: index.base, onlyIf: { etagMatches: etag } });
+  if (base === null || !('body' in base)) return '';
+  const hash = new crypto.DigestStream('SHA-256');
+  await base.body.pipeTo(hash);
+  return hex(await hash.digest);
 }
 
 /** Deletes all renditions of a generation. */
@@ -80,6 +87,5 @@ function describe(object: R2Object): Rendition {
     name: object.key,
     etag: object.etag,
     index: parseLayoutIndex(object.customMetadata?.layout ?? ''),
-    md5: object.checksums.md5 === undefined ? '' : hex(object.checksums.md5),
   };
 }
