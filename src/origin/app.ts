@@ -7,6 +7,7 @@ import { decodeRoute } from './routes/decode.ts';
 import { encodeRoute } from './routes/encode.ts';
 import { healthRoute } from './routes/healthz.ts';
 import { metricsRoute } from './routes/metrics.ts';
+import { probeRoute } from './routes/probe.ts';
 
 /** The origin's HTTP surface, without a server around it. */
 export function createApp(context: OriginContext): Hono {
@@ -26,6 +27,7 @@ export function createApp(context: OriginContext): Hono {
 
   app.route('/', encodeRoute(context));
   app.route('/', decodeRoute(context));
+  app.route('/', probeRoute(context));
   app.route('/', healthRoute(context));
   app.route('/', metricsRoute(context));
 

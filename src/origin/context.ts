@@ -7,6 +7,8 @@ import type { RenderPool } from './render-pool.ts';
 export interface OriginContext {
   readonly config: Pick<OriginConfig, 'ORIGIN_SECRET' | 'MAX_BODY_BYTES'>;
   readonly pool: Pick<RenderPool, 'enter' | 'run' | 'depth' | 'active'>;
+  /** Where files are only looked at. */
+  readonly probes: OriginContext['pool'];
   readonly metrics: Metrics;
   readonly log: Logger;
   /** What is in use, as `/healthz` says it. */

@@ -25,11 +25,44 @@ export interface DecodeParameters {
   readonly post: boolean;
 }
 
-/** What a worker does. `warm` loads the default model, so that the first picture need not wait for it. */
-export type Job =
-  | { readonly kind: 'warm' }
-  | { readonly kind: 'encode'; readonly body: Uint8Array; readonly parameters: EncodeParameters }
-  | { readonly kind: 'decode'; readonly body: Uint8Array; readonly parameters: DecodeParameters };
+/** What a worker is asked for; `warm` loads the default model, so that the first picture need not wait for it. */
+export interface JobRequests {
+  readonly warm: unknown;
+  readonly encode: { readonly body: Uint8Array; readonly parameters: EncodeParameters };
+  readonly decode: { readonly body: Uint8Array; readonly parameters: DecodeParameters };
+  readonly probe: { readonly body: Uint8Array };
+}
+
+/** What it answers. */
+export interface JobAnswers {
+  readonly warm: {
+    /** The execution provider in use. */
+    readonly provider: string;
+    readonly model: string;
+    /** Why each provider before it is not. */
+    readonly skipped: readonly string[];
+  };
+  /** The layered file and its `layoutIndex`. */
+  readonly encode: { readonly bytes: Uint8Array; readonly layout: string };
+  /** The HDR file. */
+  readonly decode: { readonly bytes: Uint8Array };
+  readonly probe: Probe;
+}
+
+export type JobKind = keyof JobRequests;
+export type JobOf<K extends JobKind> = { readonly kind: K } & JobRequests[K];
+export type Job = { [K in JobKind]: JobOf<K> }[JobKind];
+
+/** What can be said of an HDR file without rendering it. */
+export interface Probe {
+  /** The file's format. */
+  readonly kind: string;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** log2(peak / 203 cd/m²), in stops. */
+  readonly headroom: number;
+}
 
 /** What travels to a worker: the job, and the memory of its `JobGuard`. */
 export interface JobMessage {
@@ -38,8 +71,6 @@ export interface JobMessage {
 }
 
 export type JobOutcome =
-  | { readonly kind: 'ready'; readonly provider: string; readonly model: string; readonly skipped: string[] }
-  /** A layered file and its `layoutIndex`, or a decoded picture. */
-  | { readonly kind: 'done'; readonly bytes: Uint8Array; readonly layout: string | null }
+  | { readonly kind: 'done'; readonly answer: JobAnswers[JobKind] }
   /** The input's fault: what the client may know of it. */
   | { readonly kind: 'refused'; readonly problem: ProblemInit };

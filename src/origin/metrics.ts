@@ -8,25 +8,32 @@ export interface Metrics {
   readonly bytes: Counter<'direction'>;
 }
 
-/** `pool` is asked at every scrape. */
-export function createMetrics(pool: { readonly depth: number; readonly active: number }): Metrics {
+/** How full a pool is; asked at every scrape. */
+interface Load {
+  readonly depth: number;
+  readonly active: number;
+}
+
+export function createMetrics(pools: { readonly render: Load; readonly probe: Load }): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
   new Gauge({
     name: 'afterglow_origin_queue_depth',
     help: 'Requests that wait for a worker.',
+    labelNames: ['pool'],
     registers,
     collect() {
-      this.set(pool.depth);
+      for (const [pool, { depth }] of Object.entries(pools)) this.set({ pool }, depth);
     },
   });
   new Gauge({
     name: 'afterglow_origin_jobs_active',
-    help: 'Pictures that are being rendered.',
+    help: 'Requests that a worker is busy with.',
+    labelNames: ['pool'],
     registers,
     collect() {
-      this.set(pool.active);
+      for (const [pool, { active }] of Object.entries(pools)) this.set({ pool }, active);
     },
   });
   return {

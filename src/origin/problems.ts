@@ -111,5 +111,5 @@ export const notFound = (): ProblemError =>
     status: 404,
     code: 'not_found',
     title: 'Nothing is here',
-    detail: 'The origin answers POST /encode, POST /decode, GET /healthz and GET /metrics.',
+    detail: 'The origin answers POST /encode, POST /decode, POST /probe, GET /healthz and GET /metrics.',
   });

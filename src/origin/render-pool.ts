@@ -3,7 +3,7 @@ import { Piscina } from 'piscina';
 import { ProblemError } from '../delivery/problem.ts';
 import { Admission, type Place } from './admission.ts';
 import { JobGuard } from './job-guard.ts';
-import type { Job, JobMessage, JobOutcome, WorkerSettings } from './jobs.ts';
+import type { Job, JobAnswers, JobKind, JobMessage, JobOf, JobOutcome, WorkerSettings } from './jobs.ts';
 import { jobTimeout, queueFull, shuttingDown, workerLost } from './problems.ts';
 
 export interface RenderPoolOptions {
@@ -56,13 +56,12 @@ export class RenderPool {
   }
 
   /** Loads the default model in every worker; answers what one of them says. */
-  async warm(): Promise<Extract<JobOutcome, { kind: 'ready' }>> {
+  async warm(): Promise<JobAnswers['warm']> {
     const jobs = Array.from({ length: this.#options.workers }, () =>
       this.#start({ kind: 'warm' }, this.#closing.signal),
     );
     const [outcome] = await Promise.all(jobs);
-    if (outcome?.kind !== 'ready') throw new Error('A worker did not get ready.');
-    return outcome;
+    return answerOf(outcome!) as JobAnswers['warm'];
   }
 
   /** A place for one request, to be left when it is answered. Throws ProblemError `queue_full`, `shutting_down`. */
@@ -77,24 +76,18 @@ export class RenderPool {
    * Waits for the place's turn and does the job; the memory of `job.body` goes over to the worker. When `signal` is
    * aborted the job is too. Throws ProblemError: what the input is refused for, `job_timeout`, `shutting_down`, `worker_lost`.
    */
-  async run(
-    place: Place,
-    job: Exclude<Job, { kind: 'warm' }>,
-    signal: AbortSignal,
-  ): Promise<Extract<JobOutcome, { kind: 'done' }>> {
+  async run<K extends JobKind>(place: Place, job: JobOf<K>, signal: AbortSignal): Promise<JobAnswers[K]> {
     const wanted = AbortSignal.any([signal, this.#closing.signal]);
     await place.turn(wanted);
     const limit = AbortSignal.timeout(this.#options.jobTimeout * 1000);
     let outcome: JobOutcome;
     try {
-      outcome = await this.#start(job, AbortSignal.any([wanted, limit]));
+      outcome = await this.#start(job as Job, AbortSignal.any([wanted, limit]));
     } catch (cause) {
       wanted.throwIfAborted();
       throw limit.aborted ? jobTimeout(this.#options.jobTimeout) : workerLost(cause);
     }
-    if (outcome.kind === 'refused') throw new ProblemError(outcome.problem);
-    if (outcome.kind !== 'done') throw new Error(`A worker answered “${outcome.kind}”.`);
-    return outcome;
+    return answerOf(outcome) as JobAnswers[K];
   }
 
   /** Cancels what runs and waits, then ends the threads. */
@@ -137,4 +130,9 @@ export class RenderPool {
     }
     kill.abort();
   }
+}
+
+function answerOf(outcome: JobOutcome): JobAnswers[JobKind] {
+  if (outcome.kind === 'refused') throw new ProblemError(outcome.problem);
+  return outcome.answer;
 }

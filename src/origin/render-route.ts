@@ -1,19 +1,19 @@
 import type { OriginContext } from './context.ts';
 import { readBody } from './body.ts';
-import type { Job, JobOutcome } from './jobs.ts';
-
-type RenderJob = Exclude<Job, { kind: 'warm' }>;
+import type { JobAnswers, JobKind, JobOf } from './jobs.ts';
+import type { RenderPool } from './render-pool.ts';
 
 /**
- * What encode and decode have in common: take a place, read the body, have it rendered, measure. A client that goes away
+ * What the routes that render have in common: take a place, read the body, have it rendered, measure. A client that goes away
  * takes its job along.
  */
-export async function renderRequest(
-  { config, pool, metrics }: OriginContext,
+export async function renderRequest<K extends JobKind>(
+  { config, metrics }: OriginContext,
+  pool: Pick<RenderPool, 'enter' | 'run'>,
   request: Request,
   bodyDigest: string,
-  jobOf: (body: Uint8Array) => RenderJob,
-): Promise<Extract<JobOutcome, { kind: 'done' }>> {
+  jobOf: (body: Uint8Array) => JobOf<K>,
+): Promise<JobAnswers[K]> {
   const place = pool.enter();
   try {
     const body = await readBody(request, config.MAX_BODY_BYTES, bodyDigest);
@@ -21,10 +21,9 @@ export async function renderRequest(
     const job = jobOf(body);
     const stop = metrics.jobSeconds.startTimer({ job: job.kind });
     try {
-      const outcome = await pool.run(place, job, request.signal);
+      const answer = await pool.run(place, job, request.signal);
       stop({ outcome: 'done' });
-      metrics.bytes.inc({ direction: 'out' }, outcome.bytes.length);
-      return outcome;
+      return answer;
     } catch (error) {
       stop({ outcome: 'failed' });
       throw error;

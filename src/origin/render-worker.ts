@@ -3,8 +3,9 @@ import { nodeJpegCoder } from '../inference/jpeg-node.ts';
 import { loadNetworks, type LoadedNetworks } from '../inference/node.ts';
 import { guardedNetworks } from './guarded-networks.ts';
 import { JobGuard } from './job-guard.ts';
-import type { JobMessage, JobOutcome, WorkerSettings } from './jobs.ts';
+import type { JobAnswers, JobMessage, JobOutcome, WorkerSettings } from './jobs.ts';
 import { refusalOf } from './problems.ts';
+import { probe } from './probe.ts';
 import { renderDecode, renderEncode, type RenderParts } from './render.ts';
 
 // The thread in which pictures are rendered: one job at a time, the networks loaded once and kept.
@@ -25,14 +26,14 @@ export default async function render({ job, guard: memory }: JobMessage): Promis
     switch (job.kind) {
       case 'warm': {
         const { provider, model } = await guard.native(() => networksOf());
-        return { kind: 'ready', provider, model: model.id, skipped };
+        return { kind: 'done', answer: { provider, model: model.id, skipped } };
       }
-      case 'encode': {
-        const { bytes, layout } = await renderEncode(job.body, job.parameters, parts);
-        return done(bytes, layout);
-      }
+      case 'encode':
+        return transferring(await renderEncode(job.body, job.parameters, parts));
       case 'decode':
-        return done(await renderDecode(job.body, job.parameters, parts), null);
+        return transferring({ bytes: await renderDecode(job.body, job.parameters, parts) });
+      case 'probe':
+        return { kind: 'done', answer: await probe(job.body, parts) };
     }
   } catch (error) {
     const problem = refusalOf(error);
@@ -42,9 +43,10 @@ export default async function render({ job, guard: memory }: JobMessage): Promis
 }
 
 /** The bytes change hands rather than being copied, unless they are a part of something larger. */
-function done(bytes: Uint8Array, layout: string | null): JobOutcome {
+function transferring(answer: JobAnswers['encode'] | JobAnswers['decode']): JobOutcome {
+  const { bytes } = answer;
   const whole = bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
-  const outcome: JobOutcome = { kind: 'done', bytes: whole, layout };
+  const outcome: JobOutcome = { kind: 'done', answer: { ...answer, bytes: whole } };
   // piscina unwraps what `move` marks: the value arrives, the buffer transferred along.
   return move({ [transferableSymbol]: whole.buffer, [valueSymbol]: outcome }) as unknown as JobOutcome;
 }

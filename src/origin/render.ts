@@ -1,5 +1,6 @@
 import { decode, encode } from '../codec/index.ts';
 import type { JpegCoder } from '../codec/jpeg-coder.ts';
+import { NO_MODEL } from '../codec/model-check.ts';
 import type { Networks } from '../codec/networks.ts';
 import { layoutIndex, readLayout } from '../container/index.ts';
 import { DEFAULT_LIMITS, read, write } from '../formats/index.ts';
@@ -27,7 +28,8 @@ export async function renderEncode(
     ...(layers === undefined ? {} : { layers }),
     ...(tmo === undefined ? {} : { tmo }),
   };
-  const bytes = await encode(picture, options, { networks: await parts.networks(model), jpeg: parts.jpeg });
+  const networks = layers === 0 ? null : await parts.networks(model);
+  const bytes = await encode(picture, options, { networks, jpeg: parts.jpeg });
   return { bytes, layout: layoutIndex(readLayout(bytes)) };
 }
 
@@ -38,8 +40,9 @@ export async function renderDecode(
   parts: RenderParts,
 ): Promise<Uint8Array> {
   const layout = readLayout(body);
-  const model = layout.kind === 'layered' ? layout.header.modelId : undefined;
+  const model = layout.kind === 'layered' ? layout.header.modelId : NO_MODEL;
+  const networks = model === NO_MODEL ? null : await parts.networks(model);
   const options = { post, ...(layers === undefined ? {} : { layers }) };
-  const picture = await decode(body, options, { networks: await parts.networks(model), jpeg: parts.jpeg });
+  const picture = await decode(body, options, { networks, jpeg: parts.jpeg });
   return write(picture, format);
 }

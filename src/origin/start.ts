@@ -28,9 +28,8 @@ const BUNDLED_WORKER = new URL('../origin/render-worker.js', import.meta.url);
 /** Starts the origin; resolves when it listens, with the networks loaded. */
 export async function startOrigin(config: OriginConfig, options: StartOptions = {}): Promise<RunningOrigin> {
   const log = options.log ?? pino({ name: 'origin', level: config.LOG_LEVEL });
-  const pool = new RenderPool({
+  const common = {
     workerFile: options.workerFile ?? BUNDLED_WORKER,
-    workers: config.WORKERS,
     queueLimit: config.QUEUE_LIMIT,
     jobTimeout: config.JOB_TIMEOUT,
     settings: {
@@ -40,10 +39,13 @@ export async function startOrigin(config: OriginConfig, options: StartOptions = 
       threads: config.THREADS,
       maxPixels: config.MAX_PIXELS,
     },
-    onWorkerError: (error) => {
+    onWorkerError: (error: unknown) => {
       log.error({ err: error }, 'a worker failed');
     },
-  });
+  };
+  const pool = new RenderPool({ ...common, workers: config.WORKERS });
+  const probes = new RenderPool({ ...common, workers: 1 });
+  const closePools = () => Promise.all([pool.close(), probes.close()]);
 
   try {
     const { provider, model, skipped } = await pool.warm();
@@ -54,7 +56,14 @@ export async function startOrigin(config: OriginConfig, options: StartOptions = 
     );
 
     const status = { provider, model, version: packageJson.version };
-    const app = createApp({ config, pool, metrics: createMetrics(pool), log, status });
+    const app = createApp({
+      config,
+      pool,
+      probes,
+      metrics: createMetrics({ render: pool, probe: probes }),
+      log,
+      status,
+    });
     const server = await listen(app.fetch, config);
     const { address, port, family } = server.address() as AddressInfo;
     const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
@@ -64,13 +73,13 @@ export async function startOrigin(config: OriginConfig, options: StartOptions = 
       provider,
       close: async () => {
         const closed = new Promise((resolve) => server.close(resolve));
-        await pool.close();
+        await closePools();
         server.closeIdleConnections();
         await closed;
       },
     };
   } catch (error) {
-    await pool.close();
+    await closePools();
     throw error;
   }
 }

@@ -27,11 +27,12 @@ export function decodeRoute(context: OriginContext): Hono<OriginVariables> {
   const route = new Hono<OriginVariables>();
   route.post('/decode', signed(context.config.ORIGIN_SECRET), async (c) => {
     const query = parseQuery(parameters, c.req.query());
-    const { bytes } = await renderRequest(context, c.req.raw, c.get('bodyDigest'), (body) => ({
-      kind: 'decode',
+    const { bytes } = await renderRequest(context, context.pool, c.req.raw, c.get('bodyDigest'), (body) => ({
+      kind: 'decode' as const,
       body,
       parameters: query,
     }));
+    context.metrics.bytes.inc({ direction: 'out' }, bytes.length);
     return c.body(bytes as Uint8Array<ArrayBuffer>, 200, { 'Content-Type': MEDIA_TYPES[query.format] });
   });
   return route;

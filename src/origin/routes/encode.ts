@@ -19,14 +19,21 @@ export function encodeRoute(context: OriginContext): Hono<OriginVariables> {
   const route = new Hono<OriginVariables>();
   route.post('/encode', signed(context.config.ORIGIN_SECRET), async (c) => {
     const query = parseQuery(parameters, c.req.query());
-    const { bytes, layout } = await renderRequest(context, c.req.raw, c.get('bodyDigest'), (body) => ({
-      kind: 'encode',
-      body,
-      parameters: query,
-    }));
+    const { bytes, layout } = await renderRequest(
+      context,
+      context.pool,
+      c.req.raw,
+      c.get('bodyDigest'),
+      (body) => ({
+        kind: 'encode' as const,
+        body,
+        parameters: query,
+      }),
+    );
+    context.metrics.bytes.inc({ direction: 'out' }, bytes.length);
     return c.body(bytes as Uint8Array<ArrayBuffer>, 200, {
       'Content-Type': 'image/jpeg',
-      'Afterglow-Layout': layout ?? '',
+      'Afterglow-Layout': layout,
     });
   });
   return route;

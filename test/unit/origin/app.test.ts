@@ -11,9 +11,7 @@ const ORIGIN_SECRET = 'a secret of the edge';
 type Run = OriginContext['pool']['run'];
 
 /** An origin whose pool is `run`; it keeps what the pool was given and what was logged. */
-function origin(
-  run: Run = () => Promise.resolve({ kind: 'done', bytes: Uint8Array.of(9), layout: '{"v":1}' }),
-) {
+function origin(run: Run = () => Promise.resolve({ bytes: Uint8Array.of(9), layout: '{"v":1}' } as never)) {
   const jobs: Job[] = [];
   const logged: string[] = [];
   const places = { taken: 0 };
@@ -25,14 +23,15 @@ function origin(
       return { turn: () => Promise.resolve(), leave: () => void (places.taken -= 1) };
     },
     run: (place, job, signal) => {
-      jobs.push(job);
+      jobs.push(job as Job);
       return run(place, job, signal);
     },
   };
   const app = createApp({
     config: { ORIGIN_SECRET, MAX_BODY_BYTES: 100 },
     pool,
-    metrics: createMetrics(pool),
+    probes: pool,
+    metrics: createMetrics({ render: pool, probe: pool }),
     log: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
     status: { provider: 'cpu', model: 'han2020', version: '1.2.3' },
   });
@@ -99,6 +98,14 @@ describe('POST /decode', () => {
     expect(response.headers.get('Content-Type')).toBe(type);
     expect(jobs[0]).toMatchObject({ kind: 'decode', parameters: { format, post } });
   });
+});
+
+test('POST /probe answers what the pool found out, as JSON', async () => {
+  const probe = { kind: 'exr', width: 3, height: 2, headroom: 1.5 };
+  const { app, jobs } = origin(() => Promise.resolve(probe as never));
+  const response = await app.request(await signedPost('/probe', picture));
+  expect(await response.json()).toEqual(probe);
+  expect(jobs).toEqual([{ kind: 'probe', body: picture }]);
 });
 
 describe('a body', () => {
@@ -173,7 +180,7 @@ describe('errors', () => {
 
   test('unsigned requests get no further than the signature', async () => {
     const { app, jobs } = origin();
-    for (const path of ['/encode', '/decode', '/encode?quality=wrong']) {
+    for (const path of ['/encode', '/decode', '/probe', '/encode?quality=wrong']) {
       const response = await app.request(path, { method: 'POST', body: picture });
       expect(response.status).toBe(401);
       expect(response.headers.get('WWW-Authenticate')).toBe('Afterglow-HMAC-SHA256');
@@ -204,7 +211,7 @@ test('GET /metrics counts requests by route, whatever their paths', async () => 
   expect(text).toContain('afterglow_origin_requests_total{route="/encode",status="200"} 1');
   expect(text).toMatch(/afterglow_origin_requests_total\{route="[^"]*",status="404"\} 1/);
   expect(text).not.toContain('/no/such/path');
-  expect(text).toContain('afterglow_origin_queue_depth 3');
+  expect(text).toContain('afterglow_origin_queue_depth{pool="render"} 3');
   expect(text).toContain('afterglow_origin_job_seconds_count{job="encode",outcome="done"} 1');
   expect(text).toContain('afterglow_origin_bytes_total{direction="in"} 3');
 });
