@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createPlanes, cutRect, padPlanes, type Planes } from '../../../src/codec/planes.ts';
+import { postProcess } from '../../../src/codec/post-processing.ts';
+import { decodeResidual, encodeResidual } from '../../../src/codec/residual-coder.ts';
+import { cutTiles } from '../../../src/codec/tiles.ts';
+import { linearNetworks } from './linear-networks.ts';
+import { random } from './pictures.ts';
+
+function noise(channels: number, height: number, width: number, seed = 1): Planes {
+  const planes = createPlanes(channels, height, width);
+  const next = random(seed);
+  for (let i = 0; i < planes.data.length; i++) planes.data[i] = next() - 0.5;
+  return planes;
+}
+
+const whole = { tile: 4096, overlap: { encoder: 0, decoder: 0, post: 0 } };
+const sides = fc.integer({ min: 1, max: 9 }).map((n) => 16 * n);
+
+describe('cutTiles', () => {
+  test('cores cover every pixel once, regions hold the halo and end at the border', () => {
+    fc.assert(
+      fc.property(sides, sides, sides, sides, (height, width, side, halo) => {
+        const seen = new Uint8Array(height * width);
+        for (const { core, region } of cutTiles(height, width, side, halo)) {
+          for (let y = core.y; y < core.y + core.height; y++) {
+            for (let x = core.x; x < core.x + core.width; x++) seen[y * width + x]!++;
+          }
+          expect(region.y).toBe(Math.max(0, core.y - halo));
+          expect(region.x).toBe(Math.max(0, core.x - halo));
+          expect(region.y + region.height).toBe(Math.min(height, core.y + core.height + halo));
+          expect(region.x + region.width).toBe(Math.min(width, core.x + core.width + halo));
+        }
+        expect(seen.every((count) => count === 1)).toBe(true);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('tile by tile equals the whole picture', () => {
+  const geometry = { tile: 32, overlap: { encoder: 16, decoder: 16, post: 16 } };
+  const networks = linearNetworks();
+
+  test('residual encoder and decoder', async () => {
+    await fc.assert(
+      fc.asyncProperty(sides, sides, fc.integer(), async (height, width, seed) => {
+        const residual = noise(3, height, width, seed);
+        const code = await encodeResidual(residual, 1, networks, geometry);
+        expect(code).toEqual(await encodeResidual(residual, 1, networks, whole));
+
+        const decode = async (by: typeof geometry) => {
+          const out = createPlanes(3, height, width);
+          await decodeResidual(code, out, networks, by, (row, start) => {
+            out.data.set(row, start);
+          });
+          return out.data;
+        };
+        expect(await decode(geometry)).toEqual(await decode(whole));
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test('post-processing', async () => {
+    const picture = noise(3, 80, 112);
+    expect(await postProcess(picture, networks, geometry)).toEqual(
+      await postProcess(picture, networks, whole),
+    );
+  });
+
+  test('without a halo there would be seams: the test above can fail', async () => {
+    const picture = noise(3, 80, 112);
+    const bare = { tile: 32, overlap: { encoder: 0, decoder: 0, post: 0 } };
+    expect(await postProcess(picture, networks, bare)).not.toEqual(
+      await postProcess(picture, networks, whole),
+    );
+  });
+
+  test('no tile is larger than its core and two halos', async () => {
+    const seen: number[] = [];
+    const watching = {
+      ...networks,
+      post: (picture: Parameters<typeof networks.post>[0]) => {
+        seen.push(picture.dims[2], picture.dims[3]);
+        return networks.post(picture);
+      },
+    };
+    await postProcess(noise(3, 160, 160), watching, geometry);
+    expect(Math.max(...seen)).toBe(32 + 2 * 16);
+  });
+
+  test('an aborted signal stops between tiles', async () => {
+    const abort = new AbortController();
+    const counting = linearNetworks();
+    const run = postProcess(noise(3, 128, 128), counting, geometry, {
+      signal: abort.signal,
+      onProgress: (fraction) => {
+        if (fraction > 0.2) abort.abort(new Error('enough'));
+      },
+    });
+    await expect(run).rejects.toThrow('enough');
+    expect(counting.calls).toBeLessThan(16);
+  });
+});
+
+describe('padPlanes', () => {
+  test('repeats the last row and column up to the next multiple', () => {
+    const planes = {
+      channels: 2,
+      height: 2,
+      width: 3,
+      data: Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
+    };
+    const padded = padPlanes(planes, 4);
+    expect([padded.channels, padded.height, padded.width]).toEqual([2, 4, 4]);
+    expect([...padded.data.subarray(0, 16)]).toEqual([1, 2, 3, 3, 4, 5, 6, 6, 4, 5, 6, 6, 4, 5, 6, 6]);
+    expect(cutRect(padded, { y: 0, x: 0, height: 2, width: 3 })).toEqual(planes);
+  });
+});
