@@ -39,7 +39,10 @@ export async function startOrigin(options: OriginOptions): Promise<OriginProcess
       for (const line of text.split('\n')) if (line !== '') options.onLog?.(line);
     });
     child.once('exit', () => {
-      if (!stopping) void delay(RESTART_PAUSE).then(() => { if (!stopping) run(); });
+      if (!stopping)
+        void delay(RESTART_PAUSE).then(() => {
+          if (!stopping) run();
+        });
     });
   };
   const stop = async (): Promise<void> => {

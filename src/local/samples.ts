@@ -13,10 +13,25 @@ export interface Sample {
 const CREDIT = 'Poly Haven, CC0, from @pmndrs/assets';
 
 export const SAMPLES: readonly Sample[] = [
-  { key: 'venice.exr', title: 'Venice at sunrise', credit: CREDIT, module: '@pmndrs/assets/hdri/venice.exr.js' },
-  { key: 'sunset.exr', title: 'Sunset over fields', credit: CREDIT, module: '@pmndrs/assets/hdri/sunset.exr.js' },
+  {
+    key: 'venice.exr',
+    title: 'Venice at sunrise',
+    credit: CREDIT,
+    module: '@pmndrs/assets/hdri/venice.exr.js',
+  },
+  {
+    key: 'sunset.exr',
+    title: 'Sunset over fields',
+    credit: CREDIT,
+    module: '@pmndrs/assets/hdri/sunset.exr.js',
+  },
   { key: 'lab.exr', title: 'A laboratory', credit: CREDIT, module: '@pmndrs/assets/hdri/lab.exr.js' },
-  { key: 'esplanade.exr', title: 'Royal esplanade', credit: CREDIT, module: '@pmndrs/assets/hdri/esplanade.exr.js' },
+  {
+    key: 'esplanade.exr',
+    title: 'Royal esplanade',
+    credit: CREDIT,
+    module: '@pmndrs/assets/hdri/esplanade.exr.js',
+  },
 ];
 
 /** The sample's OpenEXR file. The module is read, not run: its only statement exports the data URL. */

@@ -22,8 +22,12 @@ export async function uploadSamples(edge: string, token: string, log: (line: str
   try {
     await Promise.all(
       SAMPLES.map(async (sample) => {
-        const bar = terminal ? bars.create(100, 0, { title: sample.title.padEnd(width), status: 'uploading' }) : null;
-        const status = await uploadSample(edge, token, sample, (percent, text) => bar?.update(percent, { status: text }));
+        const bar = terminal
+          ? bars.create(100, 0, { title: sample.title.padEnd(width), status: 'uploading' })
+          : null;
+        const status = await uploadSample(edge, token, sample, (percent, text) =>
+          bar?.update(percent, { status: text }),
+        );
         if (!terminal) log(`${sample.title}: ${status}`);
       }),
     );
@@ -61,7 +65,9 @@ async function uploadSample(
       return 'done';
     }
     if (job.status === 'failed') {
-      throw new Error(`Encoding ${sample.title} failed: ${job.problem?.detail ?? job.problem?.title ?? 'no reason given'}`);
+      throw new Error(
+        `Encoding ${sample.title} failed: ${job.problem?.detail ?? job.problem?.title ?? 'no reason given'}`,
+      );
     }
     await delay(250);
   }
