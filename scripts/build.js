@@ -22,7 +22,17 @@ const present = (entries) =>
 const common = { bundle: true, format: 'esm', sourcemap: true, outdir: 'dist', logLevel: 'warning' };
 
 await Promise.all([
-  build({ ...common, entryPoints: present(node), platform: 'node', target: 'node20', packages: 'external' }),
+  build({
+    ...common,
+    entryPoints: present(node),
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    // A command of the command line loads only what it needs. Chunks lie as deep as entry points do, since both find
+    // their neighbours by relative paths.
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+  }),
   build({
     ...common,
     entryPoints: present(browser),

@@ -1,0 +1,79 @@
+import type { Command } from 'commander';
+import { NO_MODEL } from '../../codec/model-check.ts';
+import type { WritableKind } from '../../formats/index.ts';
+import type { Provider } from '../../inference/node.ts';
+import { integer, listOf } from '../arguments.ts';
+import { readInput, writeOutput } from '../files.ts';
+import { modelsFolder } from '../models-folder.ts';
+import { formatBytes, print } from '../print.ts';
+import { PROVIDER_NAMES } from './encode.ts';
+
+interface DecodeFlags {
+  layers?: number;
+  post: boolean;
+  providers?: Provider[];
+  json?: boolean;
+}
+
+const KINDS = ['pfm', 'exr', 'hdr'] as const satisfies readonly WritableKind[];
+
+export function addDecode(program: Command): void {
+  program
+    .command('decode')
+    .description('make an HDR picture of a layered JPEG, in the units and scale of what was encoded')
+    .argument('<IN.jpg>')
+    .argument('<OUT>', 'a file whose name ends in .pfm, .exr or .hdr')
+    .option('--layers <K>', 'use at most that many layers', integer(0, 32))
+    .option('--no-post', 'leave out the post-processing network')
+    .option(
+      '--providers <list>',
+      `ONNX Runtime's, tried in this order: ${PROVIDER_NAMES.join(',')}`,
+      listOf(PROVIDER_NAMES),
+    )
+    .option('--json', 'say what was written as JSON')
+    .action(async (input: string, output: string, flags: DecodeFlags, command: Command) => {
+      const kind = KINDS.find((candidate) => output.toLowerCase().endsWith(`.${candidate}`));
+      if (!kind) command.error(`error: the name of OUT must end in .${KINDS.join(', .')}`);
+      await decodeFile(input, output, kind, flags);
+    });
+}
+
+async function decodeFile(
+  input: string,
+  output: string,
+  kind: WritableKind,
+  flags: DecodeFlags,
+): Promise<void> {
+  const bytes = await readInput(input);
+  const [{ write }, { decode }, { readLayout }, { loadNetworks }, { nodeJpegCoder }] = await Promise.all([
+    import('../../formats/index.ts'),
+    import('../../codec/index.ts'),
+    import('../../container/index.ts'),
+    import('../../inference/node.ts'),
+    import('../../inference/jpeg-node.ts'),
+  ]);
+
+  const layout = readLayout(bytes);
+  const { providers } = flags;
+  const networks =
+    layout.kind === 'layered' && layout.header.modelId !== NO_MODEL && (flags.post || flags.layers !== 0)
+      ? await loadNetworks({ modelsFolder: modelsFolder(), model: layout.header.modelId, providers })
+      : null;
+  try {
+    const picture = await decode(
+      bytes,
+      { post: flags.post, ...(flags.layers === undefined ? {} : { layers: flags.layers }) },
+      { networks, jpeg: nodeJpegCoder() },
+    );
+    const file = await write(picture, kind);
+    await writeOutput(output, file);
+    const { width, height, nitsPerUnit } = picture;
+    print(
+      { output, bytes: file.length, width, height, nitsPerUnit },
+      [`${output}: ${width} × ${height}, ${formatBytes(file.length)}`],
+      flags,
+    );
+  } finally {
+    await networks?.release();
+  }
+}

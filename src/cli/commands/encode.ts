@@ -1,0 +1,107 @@
+import { Option, type Command } from 'commander';
+import type { Provider } from '../../inference/node.ts';
+import { integer, listOf, positiveNumber } from '../arguments.ts';
+import { readInput, writeOutput } from '../files.ts';
+import { modelsFolder } from '../models-folder.ts';
+import { formatBytes, print } from '../print.ts';
+import { startProgress } from '../progress.ts';
+
+/** As `PROVIDERS` of the inference room, which is not imported before it is needed. */
+export const PROVIDER_NAMES = ['cuda', 'webgpu', 'cpu'] as const satisfies readonly Provider[];
+
+interface EncodeFlags {
+  quality?: number;
+  layers?: number;
+  sdr?: string;
+  nitsPerUnit?: number;
+  model?: string;
+  tmo?: 'mai' | 'reinhard';
+  providers?: Provider[];
+  json?: boolean;
+}
+
+export function addEncode(program: Command): void {
+  program
+    .command('encode')
+    .description('make a layered JPEG of an HDR picture (OpenEXR, Radiance, PFM)')
+    .argument('<IN>')
+    .argument('<OUT.jpg>')
+    .option('--quality <Q>', 'quality of the base JPEG, 1 to 100', integer(1, 100))
+    .option('--layers <N>', 'enhancement layers, 0 to 32', integer(0, 32))
+    .option('--sdr <BASE.jpg>', 'your own SDR JPEG, which becomes the base byte for byte')
+    .option('--nits-per-unit <X>', 'cd/m² that one unit of the picture stands for', positiveNumber)
+    .option('--model <ID>', 'model of models/manifest.json')
+    .addOption(new Option('--tmo <which>', 'tone mapping of the base').choices(['mai', 'reinhard']))
+    .option(
+      '--providers <list>',
+      `ONNX Runtime's, tried in this order: ${PROVIDER_NAMES.join(',')}`,
+      listOf(PROVIDER_NAMES),
+    )
+    .option('--json', 'say what was written as JSON')
+    .action(encodeFile);
+}
+
+async function encodeFile(input: string, output: string, flags: EncodeFlags): Promise<void> {
+  const source = await readInput(input);
+  const baseJpeg = flags.sdr === undefined ? undefined : await readInput(flags.sdr);
+  const [{ read }, { encode }, { readLayout }, { loadNetworks }, { nodeJpegCoder }] = await Promise.all([
+    import('../../formats/index.ts'),
+    import('../../codec/index.ts'),
+    import('../../container/index.ts'),
+    import('../../inference/node.ts'),
+    import('../../inference/jpeg-node.ts'),
+  ]);
+
+  const picture = await read(source);
+  const { model, providers } = flags;
+  const networks =
+    flags.layers === 0 ? null : await loadNetworks({ modelsFolder: modelsFolder(), model, providers });
+  const progress = await startProgress('encode');
+  try {
+    const bytes = await encode(
+      picture,
+      {
+        ...(flags.quality === undefined ? {} : { quality: flags.quality }),
+        ...(flags.layers === undefined ? {} : { layers: flags.layers }),
+        ...(flags.nitsPerUnit === undefined ? {} : { nitsPerUnit: flags.nitsPerUnit }),
+        ...(flags.tmo === undefined ? {} : { tmo: flags.tmo }),
+        ...(baseJpeg === undefined ? {} : { baseJpeg }),
+        onProgress: ({ stage, layer, of, fraction }) => {
+          if (stage === 'base') progress.update(0, 'base');
+          else progress.update((layer - 1 + fraction) / of, `layer ${layer} of ${of}`);
+        },
+      },
+      { networks, jpeg: nodeJpegCoder() },
+    );
+    await writeOutput(output, bytes);
+    progress.stop();
+    const { base, layers } = partSizes(readLayout(bytes));
+    const { width, height } = picture;
+    const provider = networks?.provider ?? null;
+    print(
+      {
+        output,
+        bytes: bytes.length,
+        width,
+        height,
+        base: { bytes: base },
+        layers: layers.map((size) => ({ bytes: size })),
+        provider,
+      },
+      [
+        `${output}: ${formatBytes(bytes.length)}, base ${formatBytes(base)}${layers.map((size) => ` + ${formatBytes(size)}`).join('')}`,
+      ],
+      flags,
+    );
+  } finally {
+    progress.stop();
+    await networks?.release();
+  }
+}
+
+function partSizes(layout: { base: { length: number }; layers?: readonly { length: number }[] }): {
+  base: number;
+  layers: number[];
+} {
+  return { base: layout.base.length, layers: (layout.layers ?? []).map(({ length }) => length) };
+}
