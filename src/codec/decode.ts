@@ -1,11 +1,14 @@
 import { readLayer, readLayout } from '../container/index.ts';
+import { CodecError } from './errors.ts';
 import { LayeredDecoder } from './layered-decoder.ts';
 import type { DecodeParts, DecodeOptions } from './options.ts';
 import type { HdrPicture } from './picture.ts';
-import { linearFromPq } from './pq.ts';
+import { linearFromPq, PQ_PEAK } from './pq.ts';
 import { sdrLight } from './sdr-light.ts';
 
 export { LayeredDecoder, type PqPicture } from './layered-decoder.ts';
+
+const MAX_FLOAT32 = 3.4028234663852886e38;
 
 /**
  * A layered file, or any prefix of one that reaches its base's end → the HDR picture, in the units and scale of what was
@@ -13,7 +16,7 @@ export { LayeredDecoder, type PqPicture } from './layered-decoder.ts';
  * The networks may be null where no layer is decoded; the picture is then not post-processed.
  *
  * @throws ContainerError for damage; CodecError `model_mismatch`, `model_required`, `base_size_mismatch`,
- *   `unreasonable_tiles`; what the JPEG coder throws; the signal's reason when aborted
+ *   `unreasonable_tiles`, `unreasonable_scale`; what the JPEG coder throws; the signal's reason when aborted
  */
 export async function decode(
   file: Uint8Array,
@@ -24,12 +27,18 @@ export async function decode(
   const layout = readLayout(file);
   if (layout.kind === 'sdr') return sdrLight(await parts.jpeg.decode(file.subarray(0, layout.base.length)));
 
+  const { nitsPerUnit } = layout.header;
+  if (PQ_PEAK / nitsPerUnit > MAX_FLOAT32) {
+    throw new CodecError(
+      'unreasonable_scale',
+      `At ${nitsPerUnit} cd/m² per unit no float holds the picture.`,
+    );
+  }
   const decoder = await LayeredDecoder.create(file, parts);
   for (const [k, layer] of layout.layers.entries()) {
     if (k >= layers || !layer.complete) break;
     await decoder.addLayer(readLayer(file, layout, k), signal);
   }
-  const { nitsPerUnit } = layout.header;
   const picture = await decoder.picture({ post, ...(signal === undefined ? {} : { signal }) });
   return { ...picture, data: linearFromPq(picture.data, nitsPerUnit), nitsPerUnit };
 }

@@ -5,7 +5,8 @@ export type CodecErrorCode =
   | 'base_size_mismatch'
   | 'invalid_option'
   | 'no_layers'
-  | 'unreasonable_tiles';
+  | 'unreasonable_tiles'
+  | 'unreasonable_scale';
 
 /** What the codec refuses, by a stable code; the message says what to do. */
 export class CodecError extends Error {

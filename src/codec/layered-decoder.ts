@@ -7,7 +7,7 @@ import type { Networks, TileGeometry } from './networks.ts';
 import type { DecodeParts } from './options.ts';
 import { PRIMARIES, type Primaries } from './picture.ts';
 import { createPlanes, padPlanes, type Planes } from './planes.ts';
-import { postProcess } from './post-processing.ts';
+import { clampSignal, postProcess } from './post-processing.ts';
 import { decodeResidual } from './residual-coder.ts';
 
 /** An HDR picture as a PQ signal (SMPTE ST 2084). */
@@ -107,7 +107,7 @@ export class LayeredDecoder {
   async picture({ post = true, signal }: { post?: boolean; signal?: AbortSignal } = {}): Promise<PqPicture> {
     const { channels, height, width, data } = this.#sum;
     const clamped = createPlanes(channels, height, width);
-    for (let i = 0; i < data.length; i++) clamped.data[i] = Math.min(Math.max(data[i]!, 0), 1);
+    for (let i = 0; i < data.length; i++) clamped.data[i] = clampSignal(data[i]!);
     const planes =
       post && this.#model !== null
         ? await postProcess(clamped, this.#model.networks, this.#model.geometry, { signal })

@@ -24,8 +24,13 @@ export async function postProcess(
       return { channels: 3, height, width, data: answer.data };
     },
     (row, start) => {
-      for (let i = 0; i < row.length; i++) restored.data[start + i] = Math.min(Math.max(row[i]!, 0), 1);
+      for (let i = 0; i < row.length; i++) restored.data[start + i] = clampSignal(row[i]!);
     },
   );
   return restored;
+}
+
+/** A PQ signal within [0, 1]; 0 for NaN, which layers of absurd ranges can add up to. */
+export function clampSignal(signal: number): number {
+  return signal > 0 ? Math.min(signal, 1) : 0;
 }

@@ -8,6 +8,7 @@ import {
 } from '../../../src/container/index.ts';
 import { decode, encode, LayeredDecoder, pqEncode, type HdrPicture } from '../../../src/codec/index.ts';
 import { nodeJpegCoder } from '../../../src/inference/jpeg-node.ts';
+import { fuzzCodec } from '../../fuzz/codec.ts';
 import { linearNetworks } from './linear-networks.ts';
 import { scene } from './pictures.ts';
 
@@ -231,4 +232,8 @@ describe('errors', () => {
       await expect(decode(greedy, {}, parts)).rejects.toEqual(code('unreasonable_tiles'));
     }
   });
+});
+
+test('mutated files give a picture or a named error', async () => {
+  expect((await fuzzCodec(500, 20)).failures).toEqual([]);
 });
