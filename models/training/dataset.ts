@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { makeBaseLayer } from '../../src/codec/base-layer.ts';
 import type { HdrPicture } from '../../src/codec/picture.ts';
 import { read } from '../../src/formats/index.ts';
-import { sharpJpegCoder } from '../../src/inference/jpeg-node.ts';
+import { nodeJpegCoder } from '../../src/inference/jpeg-node.ts';
 
 /** The pictures that the tests and the local stack show are not trained on. */
 const BARRED = ['venice', 'sunset', 'lab', 'esplanade'];
@@ -101,7 +101,7 @@ async function pictures(): Promise<{ name: string; bytes: () => Promise<Uint8Arr
   return found;
 }
 
-const jpeg = sharpJpegCoder();
+const jpeg = nodeJpegCoder();
 const draw = random(2020);
 const index: unknown[] = [];
 await mkdir(out, { recursive: true });
