@@ -1,6 +1,7 @@
 // Bundles every entry point into dist/. Node's packages stay external; the edge and the browser get all they need.
 import { existsSync } from 'node:fs';
 import { build } from 'esbuild';
+import { copySite } from './site.js';
 
 const node = {
   index: 'src/index.ts',
@@ -12,7 +13,7 @@ const node = {
 const browser = {
   'browser/index': 'src/browser/index.ts',
   'browser/decoder-worker': 'src/browser/decoder-worker.ts',
-  'browser/page': 'src/browser/page/page.ts',
+  'site/page': 'src/browser/page/page.ts',
 };
 const edge = { 'edge/worker': 'src/edge/worker.ts' };
 
@@ -41,6 +42,8 @@ await Promise.all([
     minify: true,
     // The wasm JPEG decoder names them in the branch that only Node takes.
     external: ['fs', 'path'],
+    // onnxruntime-web then loads its wasm from where we serve it, and does not carry a second copy of its loader.
+    conditions: ['onnxruntime-web-use-extern-wasm', 'module'],
   }),
   build({
     ...common,
@@ -51,3 +54,5 @@ await Promise.all([
     external: ['cloudflare:*', 'node:*'],
   }),
 ]);
+
+await copySite();

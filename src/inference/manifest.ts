@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ModelDescription } from '../codec/networks.ts';
 import { ModelError } from './model-error.ts';
 

@@ -1,0 +1,35 @@
+// Puts the complete static site into dist/site/: one folder to serve at the edge's root, no file of it above 25 MiB.
+import { cp, mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+const SITE = 'dist/site';
+const PAGE = 'src/browser/page';
+const require = createRequire(import.meta.url);
+
+/** onnxruntime-web's two builds that src/inference/web-runtime.ts chooses between. */
+const RUNTIMES = ['ort-wasm-simd-threaded', 'ort-wasm-simd-threaded.jspi'];
+const LIBJPEG_TURBO = '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm';
+
+export async function copySite() {
+  const manifest = JSON.parse(await readFile('models/manifest.json', 'utf8'));
+  const models = Object.values(manifest.models).flatMap(({ files }) => Object.values(files));
+  const files = {
+    'index.html': join(PAGE, 'index.html'),
+    'style.css': join(PAGE, 'style.css'),
+    'decoder-worker.js': 'dist/browser/decoder-worker.js',
+    'libjpeg-turbo.wasm': require.resolve(LIBJPEG_TURBO),
+    'models/manifest.json': 'models/manifest.json',
+    ...Object.fromEntries(models.map(({ path }) => [`models/${path}`, join('models', path)])),
+    ...Object.fromEntries(
+      RUNTIMES.flatMap((name) => [`${name}.mjs`, `${name}.wasm`]).map((name) => [
+        `ort/${name}`,
+        require.resolve(`onnxruntime-web/${name}`),
+      ]),
+    ),
+  };
+  for (const [to, from] of Object.entries(files)) {
+    await mkdir(dirname(join(SITE, to)), { recursive: true });
+    await cp(from, join(SITE, to));
+  }
+}

@@ -1,0 +1,142 @@
+import type { JpegCoder } from '../codec/jpeg-coder.ts';
+import { LayeredDecoder } from '../codec/layered-decoder.ts';
+import type { LayeredHeader, LayeredLayout } from '../container/index.ts';
+import type { LoadedNetworks } from '../inference/web.ts';
+import { openSource } from './fetch-source.ts';
+import { readParts } from './file-stream.ts';
+import { linearPicture } from './linear-picture.ts';
+import type { DecodedPicture, DecodeSource, DecodeState, PictureOptions } from './protocol.ts';
+
+/** What decoding layers needs; loaded when a file has some. */
+export interface LoadedParts {
+  /** Null for a file that no model had a part in. */
+  readonly networks: LoadedNetworks | null;
+  readonly jpeg: Pick<JpegCoder, 'decode'>;
+}
+
+export interface JobContext {
+  readonly signal: AbortSignal;
+  readonly loadParts: (header: LayeredHeader) => Promise<LoadedParts>;
+  /** Waits until no other job decodes; what it answers lets the next one. */
+  readonly takeTurn: () => Promise<() => void>;
+  readonly report: (state: DecodeState) => void;
+}
+
+/**
+ * Decodes one source: reports the base as soon as it is there, then the header, a picture for every layer, the final
+ * one, and `done`. Throws what has a `code`: SourceError, ContainerError, CodecError, ModelError, JpegError; or the
+ * signal's reason.
+ */
+export async function runJob(
+  source: DecodeSource,
+  options: PictureOptions,
+  context: JobContext,
+): Promise<void> {
+  const { signal, report } = context;
+  const { chunks, pending } = await openSource(source, signal);
+  let decoding: Decoding | null = null;
+  try {
+    for await (const part of readParts(chunks, options.layers)) {
+      signal.throwIfAborted();
+      if (part.kind === 'base') report({ type: 'base', jpeg: new Blob([part.jpeg], { type: 'image/jpeg' }) });
+      else if (part.kind === 'header') {
+        report(headerState(part.layout));
+        decoding = await Decoding.begin(part.prefix, part.layout, options, context);
+      } else await decoding!.add(part.data);
+    }
+    signal.throwIfAborted();
+    await decoding?.finish();
+    report({
+      type: 'done',
+      layers: decoding?.layers ?? 0,
+      pending,
+      provider: decoding?.provider ?? null,
+    });
+  } finally {
+    decoding?.end();
+  }
+}
+
+function headerState({ header }: LayeredLayout): DecodeState {
+  return {
+    type: 'header',
+    width: header.width,
+    height: header.height,
+    headroom: header.headroom,
+    model: header.modelId,
+    layers: header.layers.map(({ bytes }) => bytes),
+  };
+}
+
+/** A file's layers on their way to pictures; holds the worker's turn from `begin` to `end`. */
+class Decoding {
+  readonly #decoder: LayeredDecoder;
+  readonly #of: number;
+  readonly #options: PictureOptions;
+  readonly #context: JobContext;
+  readonly provider: string | null;
+  readonly end: () => void;
+
+  private constructor(
+    decoder: LayeredDecoder,
+    of: number,
+    provider: string | null,
+    options: PictureOptions,
+    context: JobContext,
+    end: () => void,
+  ) {
+    this.#decoder = decoder;
+    this.#of = of;
+    this.#options = options;
+    this.#context = context;
+    this.provider = provider;
+    this.end = end;
+  }
+
+  static async begin(
+    prefix: Uint8Array,
+    { header }: LayeredLayout,
+    options: PictureOptions,
+    context: JobContext,
+  ): Promise<Decoding> {
+    const end = await context.takeTurn();
+    try {
+      context.signal.throwIfAborted();
+      const parts = await context.loadParts(header);
+      const decoder = await LayeredDecoder.create(prefix, parts);
+      return new Decoding(
+        decoder,
+        header.layers.length,
+        parts.networks?.provider ?? null,
+        options,
+        context,
+        end,
+      );
+    } catch (error) {
+      end();
+      throw error;
+    }
+  }
+
+  get layers(): number {
+    return this.#decoder.layers;
+  }
+
+  async add(layer: Uint8Array): Promise<void> {
+    await this.#decoder.addLayer(layer, this.#context.signal);
+    await this.#show(false, false);
+  }
+
+  async finish(): Promise<void> {
+    await this.#show(this.#options.post ?? true, true);
+  }
+
+  async #show(post: boolean, final: boolean): Promise<void> {
+    const { signal } = this.#context;
+    const pq = await this.#decoder.picture({ post, signal });
+    signal.throwIfAborted();
+    const picture: DecodedPicture =
+      this.#options.output === 'pq' ? { encoding: 'pq', ...pq } : linearPicture(pq);
+    this.#context.report({ type: 'layer', layer: this.layers, of: this.#of, final, picture });
+  }
+}

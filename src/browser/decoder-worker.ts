@@ -1,0 +1,86 @@
+import { NO_MODEL } from '../codec/model-check.ts';
+import type { LayeredHeader } from '../container/index.ts';
+import { wasmJpegDecoder } from '../inference/jpeg-web.ts';
+import { loadNetworks } from '../inference/web.ts';
+import { runJob, type LoadedParts } from './decode-job.ts';
+import { errorReport } from './error-report.ts';
+import type {
+  ConfigureRequest,
+  DecodeState,
+  OpenRequest,
+  WorkerRequest,
+  WorkerResponse,
+} from './protocol.ts';
+import { Turns } from './turns.ts';
+
+/** The module worker that decodes: `protocol.ts` says what it is told and what it answers. */
+
+const jobs = new Map<number, AbortController>();
+const turns = new Turns();
+/** By model and digest; a load that failed is forgotten, so that the next job tries again. */
+const loaded = new Map<string, Promise<LoadedParts>>();
+let configuration: ConfigureRequest | undefined;
+
+self.addEventListener('message', ({ data }: MessageEvent<WorkerRequest>) => {
+  if (data.type === 'configure') configuration = data;
+  else if (data.type === 'cancel') jobs.get(data.id)?.abort();
+  else void open(data);
+});
+
+async function open({ id, source, options }: OpenRequest): Promise<void> {
+  const controller = new AbortController();
+  jobs.set(id, controller);
+  try {
+    await runJob(source, options, {
+      signal: controller.signal,
+      loadParts,
+      takeTurn: () => turns.take(),
+      report: (state) => {
+        answer({ ...state, id }, transferred(state));
+      },
+    });
+  } catch (error) {
+    // Whoever cancelled a job has stopped listening.
+    if (!controller.signal.aborted) answer({ ...errorReport(error), id });
+  } finally {
+    jobs.delete(id);
+  }
+}
+
+function answer(response: WorkerResponse, transfer: Transferable[] = []): void {
+  self.postMessage(response, { transfer });
+}
+
+/** Pixels change hands instead of being copied. */
+function transferred(state: DecodeState): Transferable[] {
+  return state.type === 'layer' ? [state.picture.data.buffer as ArrayBuffer] : [];
+}
+
+function loadParts(header: LayeredHeader): Promise<LoadedParts> {
+  const key = `${header.modelId} ${header.modelDigest.join()}`;
+  let parts = loaded.get(key);
+  if (parts === undefined) {
+    parts = load(header);
+    parts.catch(() => loaded.delete(key));
+    loaded.set(key, parts);
+  }
+  return parts;
+}
+
+async function load({ modelId, modelDigest }: LayeredHeader): Promise<LoadedParts> {
+  if (configuration === undefined) throw new Error('The decoder worker was not configured.');
+  const { assets, executionProviders } = configuration;
+  const [networks, jpeg] = await Promise.all([
+    modelId === NO_MODEL
+      ? null
+      : loadNetworks({
+          modelsUrl: assets.modelsUrl,
+          runtimeUrl: assets.runtimeUrl,
+          model: modelId,
+          digest: modelDigest,
+          executionProviders,
+        }),
+    wasmJpegDecoder({ wasm: assets.jpegWasmUrl }),
+  ]);
+  return { networks, jpeg };
+}

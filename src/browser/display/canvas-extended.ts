@@ -1,0 +1,56 @@
+import { fromHalf, toHalf } from '../half-float.ts';
+import { fit, type Renderer } from './renderer.ts';
+import { gain, srgbEncode } from './tone-map.ts';
+
+const HALVES = 65536;
+
+/** What browsers have of the proposals for HDR in 2D canvases, which the type library does not know yet. */
+interface ExtendedSettings extends CanvasRenderingContext2DSettings {
+  readonly colorType?: 'unorm8' | 'float16';
+  readonly toneMapping?: { readonly mode?: 'standard' | 'extended' };
+}
+type HalfImageData = new (
+  data: ArrayBufferView,
+  width: number,
+  height: number,
+  settings: { pixelFormat: 'rgba-float16'; colorSpace: PredefinedColorSpace },
+) => ImageData;
+type HalfArray = new (buffer: ArrayBuffer) => ArrayBufferView;
+
+const SETTINGS: ExtendedSettings = { colorType: 'float16', toneMapping: { mode: 'extended' } };
+
+/** Whether 2D canvases of half floats may exceed SDR white here. */
+export function hasExtendedCanvas(): boolean {
+  if (!('Float16Array' in globalThis)) return false;
+  const context = document.createElement('canvas').getContext('2d', SETTINGS);
+  const found: ExtendedSettings | undefined = context?.getContextAttributes();
+  return found?.colorType === 'float16' && found.toneMapping?.mode === 'extended';
+}
+
+/** Shows a picture on a 2D canvas of half floats; what exceeds the screen's headroom is clipped by it. */
+export function extendedRenderer(canvas: HTMLCanvasElement): Renderer | null {
+  const context = canvas.getContext('2d', SETTINGS);
+  if (context === null) return null;
+  const { Float16Array } = globalThis as unknown as { Float16Array: HalfArray };
+  return {
+    kind: '2d-extended',
+    draw(picture, exposure) {
+      fit(canvas, picture);
+      const table = signals(exposure);
+      const pixels = picture.data.map((half, i) => (i % 4 === 3 ? half : table[half]!));
+      const image = new (ImageData as unknown as HalfImageData)(
+        new Float16Array(pixels.buffer),
+        picture.width,
+        picture.height,
+        { pixelFormat: 'rgba-float16', colorSpace: 'srgb' },
+      );
+      context.putImageData(image, 0, 0);
+    },
+  };
+}
+
+/** Half float of light → half float of extended sRGB signal, in which such a canvas keeps its pixels. */
+function signals(exposure: number): Uint16Array {
+  const factor = gain(exposure);
+  return Uint16Array.from({ length: HALVES }, (_, half) => toHalf(srgbEncode(fromHalf(half) * factor)));
+}

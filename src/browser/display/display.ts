@@ -1,0 +1,47 @@
+import type { LinearPicture } from '../linear-picture.ts';
+import { extendedRenderer, hasExtendedCanvas } from './canvas-extended.ts';
+import { standardRenderer } from './canvas-standard.ts';
+import type { DisplayKind, Renderer } from './renderer.ts';
+import { extendedDevice, webgpuRenderer } from './webgpu.ts';
+
+export interface DisplayOptions {
+  /** Stops; 0 if absent. */
+  readonly exposure?: number | undefined;
+}
+
+/** A canvas keeps the kind of context that it was first given. */
+const renderers = new WeakMap<HTMLCanvasElement, Promise<Renderer>>();
+
+/**
+ * Shows a picture on a canvas in the best way that screen and browser have, and answers which that is. The choice is made
+ * once per canvas: after `isHighDynamicRange` has changed, a new canvas is chosen for anew.
+ */
+export async function display(
+  canvas: HTMLCanvasElement,
+  picture: LinearPicture,
+  { exposure = 0 }: DisplayOptions = {},
+): Promise<DisplayKind> {
+  let renderer = renderers.get(canvas);
+  if (renderer === undefined) {
+    renderer = chooseRenderer(canvas, picture);
+    renderers.set(canvas, renderer);
+  }
+  const chosen = await renderer;
+  chosen.draw(picture, exposure);
+  return chosen.kind;
+}
+
+/** Whether the screen that shows the page now can exceed SDR white. */
+export function isHighDynamicRange(): boolean {
+  return matchMedia('(dynamic-range: high)').matches;
+}
+
+async function chooseRenderer(canvas: HTMLCanvasElement, picture: LinearPicture): Promise<Renderer> {
+  const gpu = isHighDynamicRange() ? await extendedDevice(picture) : null;
+  const renderer =
+    (gpu === null ? null : webgpuRenderer(canvas, gpu)) ??
+    (isHighDynamicRange() && hasExtendedCanvas() ? extendedRenderer(canvas) : null) ??
+    standardRenderer(canvas);
+  if (renderer === null) throw new Error('The canvas cannot be drawn on: it already has another context.');
+  return renderer;
+}

@@ -1,0 +1,18 @@
+const count = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+const stops = new Intl.NumberFormat('en', { maximumFractionDigits: 2, signDisplay: 'exceptZero' });
+
+/** Bytes in decimal units, with three digits: `23.4 kB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes < 1e6 ? `${count.format(bytes / 1000)} kB` : `${count.format(bytes / 1e6)} MB`;
+}
+
+/** `+1.5 stops`. */
+export function formatStops(value: number): string {
+  return `${stops.format(value)} ${Math.abs(value) === 1 ? 'stop' : 'stops'}`;
+}
+
+/** `1 layer`, `4 layers`. */
+export function formatLayers(layers: number): string {
+  return `${layers} ${layers === 1 ? 'layer' : 'layers'}`;
+}

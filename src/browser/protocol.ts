@@ -1,0 +1,115 @@
+import type { Primaries } from '../codec/picture.ts';
+import type { WebProvider } from '../inference/web.ts';
+import type { LinearPicture } from './linear-picture.ts';
+
+/** What the decoder worker is told and what it answers. Only structured-cloneable values, and types alone. */
+
+/** Where the worker finds what it loads: absolute URLs, folders with a slash at their end. */
+export interface DecoderAssets {
+  /** Folder of the models' `manifest.json`. */
+  readonly modelsUrl: string;
+  /** Folder of onnxruntime-web's `.wasm` and `.mjs` files. */
+  readonly runtimeUrl: string;
+  /** libjpeg-turbo's `libjpegturbowasm_decode.wasm`. */
+  readonly jpegWasmUrl: string;
+}
+
+/** Sent once, before anything else. */
+export interface ConfigureRequest {
+  readonly type: 'configure';
+  readonly assets: DecoderAssets;
+  readonly executionProviders?: readonly WebProvider[] | undefined;
+}
+
+/** An absolute URL to fetch, or a file's bytes. */
+export type DecodeSource =
+  | { readonly url: string; readonly headers?: Readonly<Record<string, string>> | undefined }
+  | { readonly bytes: Uint8Array };
+
+export interface PictureOptions {
+  /** At most so many layers; all that are there if absent. */
+  readonly layers?: number | undefined;
+  /** Whether the final picture passes through the post-processing network; true if absent. */
+  readonly post?: boolean | undefined;
+  /** `linear` (the default): half floats to show. `pq`: what the codec computed, to measure. */
+  readonly output?: 'linear' | 'pq' | undefined;
+}
+
+export interface OpenRequest {
+  readonly type: 'open';
+  /** Names the job in every message about it. */
+  readonly id: number;
+  readonly source: DecodeSource;
+  readonly options: PictureOptions;
+}
+
+export interface CancelRequest {
+  readonly type: 'cancel';
+  readonly id: number;
+}
+
+export type WorkerRequest = ConfigureRequest | OpenRequest | CancelRequest;
+
+/** PQ signal in [0, 1], (h, w, 3) interleaved R G B. */
+export interface PqOutput {
+  readonly encoding: 'pq';
+  readonly width: number;
+  readonly height: number;
+  readonly data: Float32Array;
+  readonly primaries: Primaries;
+}
+
+export type DecodedPicture = LinearPicture | PqOutput;
+
+/** The base is there to the last byte: any `<img>` shows it. */
+export interface BaseState {
+  readonly type: 'base';
+  readonly jpeg: Blob;
+}
+
+/** The file has layers. */
+export interface HeaderState {
+  readonly type: 'header';
+  readonly width: number;
+  readonly height: number;
+  /** log2(peak / 203 cd/m²), in stops. */
+  readonly headroom: number;
+  readonly model: string;
+  /** Bytes of each layer in the file, in order. */
+  readonly layers: readonly number[];
+}
+
+/** A picture to show. The last one is `final`; it has passed post-processing unless that was declined. */
+export interface LayerState {
+  readonly type: 'layer';
+  /** Layers in the picture. */
+  readonly layer: number;
+  /** Layers in the file. */
+  readonly of: number;
+  readonly final: boolean;
+  readonly picture: DecodedPicture;
+}
+
+/** Nothing more will come. */
+export interface DoneState {
+  readonly type: 'done';
+  /** Layers that were decoded; 0 for an SDR picture. */
+  readonly layers: number;
+  /** Whether the server said that more is still being encoded (`Afterglow: …;pending`). */
+  readonly pending: boolean;
+  /** The execution provider that ran the networks; null if there was no layer to decode. */
+  readonly provider: string | null;
+}
+
+export type DecodeState = BaseState | HeaderState | LayerState | DoneState;
+
+/** An error as it travels; see `DecodeError` for the codes. */
+export interface ErrorReport {
+  readonly type: 'error';
+  readonly code: string;
+  readonly message: string;
+  /** Seconds after which the server said that another attempt may succeed. */
+  readonly retryAfter?: number | undefined;
+}
+
+export type WorkerResponse = (DecodeState | ErrorReport) & { readonly id: number };
