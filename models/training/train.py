@@ -116,7 +116,8 @@ def main():
     if device == "cpu":
         import os
 
-        torch.set_num_threads(os.cpu_count() or 1)
+        # The cores that this process may use; with more threads than cores they wait for each other.
+        torch.set_num_threads(len(os.sched_getaffinity(0)))
     blocks = Blocks(o.data, o.crop)
     held_out = Blocks(o.validation, o.crop) if o.validation else None
     model = Han2020().to(device)
