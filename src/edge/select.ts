@@ -3,7 +3,7 @@ import { variantKey } from '../delivery/cache-key.ts';
 import type { Decision, Variant } from '../delivery/negotiate.ts';
 import type { Env } from './env.ts';
 import { encode, OriginBusyError, OriginError } from './origin.ts';
-import { createJob, isOver, jobName, newJob, readJob } from './store/jobs.ts';
+import { createJob, isOver, jobName, newJob, readJob, SUPERSEDED } from './store/jobs.ts';
 import type { Job } from './store/jobs.ts';
 import type { Pointer } from './store/pointers.ts';
 import { findRendition, renditionName, storeRendition } from './store/renditions.ts';
@@ -21,7 +21,7 @@ export interface Selection {
 }
 
 /**
- * Finds the rendition to serve a decision from. A layered file that is not there yet is replaced by its base; a base that
+ * Finds the rendition to serve a decision from; `null` if another generation took this one's place in the meantime. A layered file that is not there yet is replaced by its base; a base that
  * is not there yet is waited for, 10 s at most.
  *
  * @throws ProblemError 503 `not_ready`; 422 or 502 if the job failed without even a base
@@ -31,7 +31,7 @@ export async function select(
   pointer: Pointer,
   { hdr, variant }: Pick<Decision, 'hdr' | 'variant'>,
   waitUntil: (promise: Promise<unknown>) => void,
-): Promise<Selection> {
+): Promise<Selection | null> {
   const name = (kind: 'base' | 'layered') => renditionName(pointer.generation, variant, kind);
   if (hdr !== '0') {
     const layered = await findRendition(env, name('layered'));
@@ -40,23 +40,23 @@ export async function select(
   const rendition =
     (await findRendition(env, name('base'))) ??
     (variantKey(variant) === 'original'
-      ? await awaitBase(env, pointer.job, name('base'))
+      ? await awaitBase(env, pointer, name('base'))
       : await renderBase(env, pointer, variant, name('base'), waitUntil));
+  if (rendition === null) return null;
   if (hdr === '0') return { rendition };
   return { rendition, standIn: (await willBeLayered(env, pointer, variant)) ? 'pending' : 'failed' };
 }
 
 /** The base of the picture itself comes from its job. */
-async function awaitBase(env: Env, job: string, name: string): Promise<Rendition> {
+async function awaitBase(env: Env, pointer: Pointer, name: string): Promise<Rendition | null> {
   const deadline = Date.now() + PATIENCE_MILLISECONDS;
   for (;;) {
-    const { status, problem } = (await readJob(env, job)) ?? {};
+    const job = await readJob(env, pointer.job);
     // After the job, so that a base stored in between is not missed.
     const base = await findRendition(env, name);
     if (base !== null) return base;
-    if (status === 'failed' && problem !== undefined) {
-      throw new ProblemError({ ...problem, status: problem.code === 'superseded' ? 503 : problem.status });
-    }
+    if (job?.problem?.code === SUPERSEDED.code || job?.generation !== pointer.generation) return null;
+    if (job.problem !== undefined) throw new ProblemError(job.problem);
     if (Date.now() >= deadline) throw notReady(5);
     await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
   }

@@ -1,14 +1,25 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readLayout } from '../../src/container/index.ts';
 import { bytesOf, exr, jobEnd, problemCode, startEdge, uploaded } from './edge-harness.ts';
 import type { Edge } from './edge-harness.ts';
 
 let edge: Edge;
+let site: string;
 beforeAll(async () => {
-  edge = await startEdge();
+  site = await mkdtemp(join(tmpdir(), 'afterglow-site-'));
+  await mkdir(join(site, 'models'));
+  await writeFile(join(site, 'index.html'), '<!doctype html><title>Afterglow</title>');
+  await writeFile(join(site, 'models/manifest.json'), '{}');
+  edge = await startEdge({ assets: site });
   await uploaded(edge, 'a.exr');
 });
-afterAll(() => edge.stop());
+afterAll(async () => {
+  await edge.stop();
+  await rm(site, { recursive: true });
+});
 
 describe('representations', () => {
   test('a client without HDR signs gets the JPEG of which hdr=0 is the same and hdr=1 an extension', async () => {
@@ -46,6 +57,23 @@ describe('representations', () => {
     expect(response.headers.get('Afterglow')).toBe('sdr');
     expect(response.headers.get('Vary')).toBeNull();
     await bytesOf(response);
+  });
+
+  test('a gain map that there is follows the JPEG, also in a range across both', async () => {
+    edge.origin.gainMap = Buffer.from('a gain map');
+    await uploaded(edge, 'map.exr', 2);
+    edge.origin.gainMap = undefined;
+    const base = await bytesOf(await edge.get('/images/map.exr?hdr=0'));
+    const response = await edge.get('/images/map.exr?hdr=gainmap');
+    expect(response.headers.get('Afterglow')).toBe('gainmap');
+    const whole = Buffer.concat([base, Buffer.from('a gain map')]);
+    expect((await bytesOf(response)).equals(whole)).toBe(true);
+    const part = await edge.get('/images/map.exr?hdr=gainmap', { headers: { Range: 'bytes=-15' } });
+    expect(part.status).toBe(206);
+    expect(Buffer.from(await part.arrayBuffer()).equals(whole.subarray(-15))).toBe(true);
+    expect(await (await edge.get('/images/map.exr/info')).json()).toMatchObject({
+      formats: ['sdr', 'layered', 'gainmap'],
+    });
   });
 
   test('Save-Data takes the layers away from Accept, not from hdr=1', async () => {
@@ -153,7 +181,10 @@ describe('variants', () => {
   });
 
   test('an origin that is busy or broken is a 5xx, and the next request may succeed', async () => {
-    edge.origin.faults.push((response) => void response.writeHead(503, { 'Retry-After': '7' }).end());
+    edge.origin.faults.push((response) => {
+      response.removeHeader('Content-Length');
+      response.writeHead(503, { 'Retry-After': '7' }).end();
+    });
     const busy = await edge.get('/images/a.exr?hdr=0&w=20');
     expect([busy.status, busy.headers.get('Retry-After')]).toEqual([503, '7']);
     expect(await problemCode(busy)).toBe('not_ready');
@@ -237,6 +268,19 @@ describe('info, jobs and health', () => {
     expect(['queued', 'encoding']).toContain(statuses[0]);
     expect(statuses.at(-1)).toBe('done');
     await jobEnd(edge, location);
+  });
+
+  test('the page and the models are served to isolated pages', async () => {
+    const page = await edge.get('/');
+    expect(await page.text()).toContain('Afterglow');
+    expect(page.headers.get('Content-Type')).toContain('text/html');
+    expect(page.headers.get('Cross-Origin-Opener-Policy')).toBe('same-origin');
+    expect(page.headers.get('Cross-Origin-Embedder-Policy')).toBe('require-corp');
+    const manifest = await edge.get('/models/manifest.json');
+    expect(await manifest.json()).toEqual({});
+    expect(manifest.headers.get('Cross-Origin-Resource-Policy')).toBe('cross-origin');
+    const known = { 'If-None-Match': manifest.headers.get('ETag') ?? '' };
+    expect((await edge.get('/models/manifest.json', { headers: known })).status).toBe(304);
   });
 
   test('health', async () => {

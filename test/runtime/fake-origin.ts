@@ -21,6 +21,8 @@ export interface FakeOrigin {
   readonly faults: Fault[];
   /** Changes every base that is rendered from now on, as a newer origin would. */
   baseQuality: number;
+  /** Goes behind the layers of every file that is rendered from now on. */
+  gainMap: Uint8Array | undefined;
   /** As if the process was killed: connections break, and the port refuses. */
   kill(): Promise<void>;
   /** Starts again, on the same port. */
@@ -49,7 +51,7 @@ export async function startFakeOrigin(): Promise<FakeOrigin> {
     const query = new URL(target, 'http://origin').searchParams;
     const layers = Number(query.get('layers') ?? 3);
     const quality = Number(query.get('quality') ?? origin.baseQuality);
-    const file = await render(Number(query.get('w') ?? 64), quality, layers);
+    const file = await render(Number(query.get('w') ?? 64), quality, layers, origin.gainMap);
     response.setHeader('Content-Type', 'image/jpeg');
     response.setHeader('Content-Length', file.length);
     response.setHeader('Afterglow-Layout', layoutIndex(readLayout(file)));
@@ -73,6 +75,7 @@ export async function startFakeOrigin(): Promise<FakeOrigin> {
     requests,
     faults,
     baseQuality: 80,
+    gainMap: undefined,
     kill: () =>
       new Promise((resolve) => {
         server.close(() => {
@@ -107,7 +110,12 @@ async function probe(body: Uint8Array) {
   }
 }
 
-async function render(width: number, quality: number, layers: number): Promise<Uint8Array> {
+async function render(
+  width: number,
+  quality: number,
+  layers: number,
+  gainMap?: Uint8Array,
+): Promise<Uint8Array> {
   const height = Math.ceil(width / 2);
   const base = await sharp({ create: { width, height, channels: 3, background: '#48a' } })
     .jpeg({ quality })
@@ -130,6 +138,7 @@ async function render(width: number, quality: number, layers: number): Promise<U
       data: new Uint8Array(1000 + k).fill(k + 1),
       range: 1,
     })),
+    gainMap,
   });
 }
 

@@ -27,8 +27,12 @@ export async function consume(env: Env, message: Message): Promise<void> {
       message.ack();
       return;
     }
-    const fault = error instanceof OriginError ? error.message : 'an error inside';
-    console.error(`attempt ${message.attempts} failed: ${fault}`, error);
+    const fault = error instanceof OriginError ? error.message : 'the edge failed';
+    // The stack of a failure that was foreseen says nothing; its cause may.
+    console.error(
+      `attempt ${message.attempts} failed: ${fault}`,
+      error instanceof OriginError ? error.cause : error,
+    );
     if ('job' in work) await updateJob(env, work.job, () => ({ lastFault: fault }));
     message.retry({ delaySeconds: delayAfter(env, message.attempts) });
   }

@@ -18,18 +18,29 @@ import type { Selection } from '../select.ts';
 import { readPointer } from '../store/pointers.ts';
 import type { Pointer } from '../store/pointers.ts';
 
+/** How often a picture may be uploaded anew or deleted while one request looks for it. */
+const MOST_TRIES = 3;
+
 /** `GET|HEAD /images/{key}`: decide, find the rendition, cut what was decided out of it. */
 export async function getPicture(c: Routed, key: string): Promise<Response> {
   const parameters = parseParameters(new URL(c.req.url).searchParams);
   const request = c.req.raw.headers;
-  const pointer = await pointerOf(c, key);
-  const decision = withoutEnlarging(
-    negotiate(parameters, (name) => request.get(name)),
-    pointer,
-  );
+  const decision = negotiate(parameters, (name) => request.get(name));
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const pointer = await pointerOf(c, key);
+    const answer = await answerFrom(c, pointer, withoutEnlarging(decision, pointer));
+    if (answer !== null) return answer;
+  }
+  throw notReady(1);
+}
+
+/** Answers from the generation that a pointer names; `null` if another one takes its place between two reads. */
+async function answerFrom(c: Routed, pointer: Pointer, decision: Decision): Promise<Response | null> {
+  const request = c.req.raw.headers;
   const selection = await select(c.env, pointer, decision, (promise) => {
     c.executionCtx.waitUntil(promise);
   });
+  if (selection === null) return null;
   const { parts, sent } = represent(selection, decision);
   const provisional = selection.standIn !== undefined;
   const etag = entityTag(cacheKey(pointer.generation, decision), { pending: provisional });
@@ -53,8 +64,7 @@ export async function getPicture(c: Routed, key: string): Promise<Response> {
 
   if (c.req.method === 'HEAD') return new Response(null, { headers });
   const body = await streamParts(c.env.RENDITIONS, selection.rendition, sliceParts(parts, offset, length));
-  // Uploaded anew or deleted between two reads: the next request sees what is there then.
-  if (body === null) throw notReady(1);
+  if (body === null) return null;
   return new Response(body, { status: range.kind === 'part' ? 206 : 200, headers });
 }
 
