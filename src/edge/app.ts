@@ -10,6 +10,7 @@ import { getInfo } from './routes/info.ts';
 import { getJob } from './routes/job.ts';
 import { getPicture } from './routes/picture.ts';
 import { putPicture } from './routes/upload.ts';
+import { drain } from './streams.ts';
 
 const INFO = '/info';
 
@@ -29,7 +30,8 @@ export const app = new Hono<{ Bindings: Env }>()
   .get('/healthz', getHealth)
   .get('*', getAsset)
   .all('*', () => refuseMethod('GET, HEAD, OPTIONS'))
-  .onError((error) => {
+  .onError(async (error, c) => {
+    await drain(c.req.raw.body);
     if (!(error instanceof ProblemError)) console.error(error);
     const { status, headers, body } = toProblem(error);
     return new Response(body, { status, headers });

@@ -21,10 +21,30 @@ export async function* partsOf(stream: ReadableStream<Uint8Array>, size: number)
     }
     if (filled > 0) yield part.subarray(0, filled);
   } finally {
-    // A consumer that stops early must not leave the sender waiting.
-    await reader.cancel().catch(() => undefined);
+    reader.releaseLock();
   }
 }
+
+/**
+ * Reads what is left of a request's body, up to a limit, and throws it away. Many a client reads no answer before it has sent
+ * everything, and would see a reset connection instead of the problem.
+ */
+export async function drain(stream: ReadableStream<Uint8Array> | null): Promise<void> {
+  if (stream === null || stream.locked) return;
+  const reader = stream.getReader();
+  try {
+    for (let bytes = 0; bytes <= MOST_DRAINED_BYTES;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      bytes += value.length;
+    }
+    await reader.cancel();
+  } catch {
+    // The client is gone; so is whoever would read the answer.
+  }
+}
+
+const MOST_DRAINED_BYTES = 64 * 1024 * 1024;
 
 /** Passes a stream on and hashes its first `length` bytes: SHA-256, hexadecimal. */
 export function digestPrefix(length: number): {

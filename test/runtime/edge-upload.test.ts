@@ -69,6 +69,15 @@ describe('bad uploads get a 4xx problem and leave nothing in R2', () => {
     expect(await edge.stored()).toEqual([]);
   });
 
+  test('a large body is no reason not to read the answer', async () => {
+    for (let i = 0; i < 5; i++) {
+      const body = new Uint8Array(18_000_000);
+      expect((await edge.put('bad.exr', body)).status).toBe(415);
+      expect((await edge.put('bad.exr', body, { headers: {} })).status).toBe(401);
+      expect((await edge.put('a%2F..%2Fb', body)).status).toBe(400);
+    }
+  });
+
   test('a key that is none', async () => {
     const response = await edge.put('a%2F..%2Fb', await exr());
     expect([response.status, await problemCode(response)]).toEqual([400, 'invalid_key']);
