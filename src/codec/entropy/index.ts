@@ -13,14 +13,12 @@ export interface CodeShape {
 /** What layer coding carries from layer to layer: the shape, the statistics, the layers seen. Coding a layer changes it. */
 export interface CodeContext extends CodeShape {
   readonly predictor: BitPredictor;
-  /** Layers coded so far. */
-  layers: number;
 }
 
 /** A context before any layer. Encoder and decoder must take the same layers through it, in the same order. */
 export function createCodeContext({ channels, height, width }: CodeShape): CodeContext {
   const empty = createCodeGrid(channels, height, width);
-  return { channels, height, width, predictor: new BitPredictor(channels, empty), layers: 0 };
+  return { channels, height, width, predictor: new BitPredictor(channels, empty) };
 }
 
 /**
@@ -63,8 +61,7 @@ export function decodeLayer(context: CodeContext, bytes: Uint8Array): Uint8Array
 function walk(context: CodeContext, each: (index: number, probability: number) => number): void {
   const { channels, height, width, predictor } = context;
   const grid = createCodeGrid(channels, height, width);
-  predictor.startLayer(grid, context.layers === 0);
-  context.layers++;
+  predictor.startLayer(grid);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       predictor.moveTo(gridIndex(grid, y, x));

@@ -3,12 +3,12 @@ import { clampLogit } from './logistic.ts';
 
 /** Weights are in 1/2^18 nat. */
 const WEIGHT_SHIFT = 10;
-const FIRST_RATE = 1000;
-const LAST_RATE = 120;
+const FIRST_RATE = 600;
+const LAST_RATE = 40;
 /** Errors (in 1/65536) that are too small to learn from: most of a sparse code's. */
-const LEAST_ERROR = 1024;
+const LEAST_ERROR = 3000;
 /** Positions after which the learning rate has fallen half-way. */
-const RATE_POSITIONS = 200;
+const RATE_POSITIONS = 400;
 
 /**
  * Logistic regression of a bit on all the channels around it: those of the positions to the left and above, of this
@@ -27,8 +27,11 @@ export class NeighbourRegression {
   constructor(channels: number) {
     this.#channels = channels;
     this.#own = 3 * channels + 1;
-    this.#inputs = new Int32Array(this.#own + channels);
-    this.#weights = Array.from({ length: channels }, (_, c) => new Int32Array(this.#own + c));
+    this.#inputs = new Int32Array(this.#own + channels + 3);
+    this.#weights = Array.from(
+      { length: channels },
+      (_, c) => new Int32Array(4 * Math.ceil((this.#own + c) / 4)),
+    );
   }
 
   /** Moves to the position whose channel 0 is at `at`. */
@@ -41,6 +44,7 @@ export class NeighbourRegression {
       inputs[2 * channels + j] = before.bits[at + j]!;
     }
     inputs[3 * channels] = 1;
+    inputs.fill(0, this.#own);
     this.#positions++;
     this.#rate =
       LAST_RATE +
@@ -51,21 +55,32 @@ export class NeighbourRegression {
   predict(channel: number): number {
     const inputs = this.#inputs;
     const weights = this.#weights[channel]!;
-    const known = this.#own + channel;
     let sum = 0;
-    for (let j = 0; j < known; j++) sum = (sum + Math.imul(weights[j]!, inputs[j]!)) | 0;
+    // Four at a time: half of all coding time is spent here and in `update`.
+    for (let j = 0; j < weights.length; j += 4) {
+      sum +=
+        Math.imul(weights[j]!, inputs[j]!) +
+        Math.imul(weights[j + 1]!, inputs[j + 1]!) +
+        Math.imul(weights[j + 2]!, inputs[j + 2]!) +
+        Math.imul(weights[j + 3]!, inputs[j + 3]!);
+      sum |= 0;
+    }
     return clampLogit(sum >> WEIGHT_SHIFT);
   }
 
   /** @param error (bit − probability of a one) in 1/65536, with the probability of `predict`'s logit */
   update(channel: number, bit: number, error: number): void {
     const inputs = this.#inputs;
-    const weights = this.#weights[channel]!;
-    const known = this.#own + channel;
-    const step = Math.imul(error, this.#rate) >> 13;
     if (Math.abs(error) > LEAST_ERROR) {
-      for (let j = 0; j < known; j++) weights[j] = weights[j]! + Math.imul(step, inputs[j]!);
+      const weights = this.#weights[channel]!;
+      const step = Math.imul(error, this.#rate) >> 13;
+      for (let j = 0; j < weights.length; j += 4) {
+        weights[j] = weights[j]! + Math.imul(step, inputs[j]!);
+        weights[j + 1] = weights[j + 1]! + Math.imul(step, inputs[j + 1]!);
+        weights[j + 2] = weights[j + 2]! + Math.imul(step, inputs[j + 2]!);
+        weights[j + 3] = weights[j + 3]! + Math.imul(step, inputs[j + 3]!);
+      }
     }
-    inputs[known] = bit === 1 ? 1 : -1;
+    inputs[this.#own + channel] = bit === 1 ? 1 : -1;
   }
 }
