@@ -31,8 +31,6 @@ export interface LayerFigures {
   /** dB, with 0, 1, 2, … layers. */
   readonly psnr: readonly number[];
   readonly psnrPost: readonly number[];
-  /** dB of a base alone, without post-processing, of as many bytes as the whole file. */
-  readonly psnrSameBytes: number;
 }
 
 /** Encodes and decodes one picture. PSNR is over the PQ values of the three channels, peak 1. */
@@ -64,23 +62,17 @@ export async function measureLayers(
   const layerBytes = layout.layers.map((layer) => layer.length);
   const raw = (32 * Math.ceil(picture.width / 16) * Math.ceil(picture.height / 16) * layerBytes.length) / 8;
   const coded = layerBytes.reduce((a, b) => a + b, 0);
-  return {
-    baseBytes: layout.base.length,
-    layerBytes,
-    saved: 1 - coded / raw,
-    psnr,
-    psnrPost,
-    psnrSameBytes: await baseOfBytes(picture, layout.base.length + coded, quality, parts),
-  };
+  return { baseBytes: layout.base.length, layerBytes, saved: 1 - coded / raw, psnr, psnrPost };
 }
 
-/** PSNR of a base alone of this many bytes, between the two JPEG qualities around it. */
-async function baseOfBytes(
+/** PSNR of a base alone, without post-processing, of as many bytes as the whole file: between the JPEG qualities around it. */
+async function baseOfSameBytes(
   picture: HdrPicture,
-  bytes: number,
+  { baseBytes, layerBytes }: LayerFigures,
   quality: number,
   { jpeg }: CodecParts,
 ): Promise<number> {
+  const bytes = layerBytes.reduce((a, b) => a + b, baseBytes);
   let before: { bytes: number; psnr: number } | undefined;
   for (let q = quality; q <= 100; q++) {
     const base = await makeBaseLayer(picture, { quality: q, tmo: 'mai' }, jpeg);
@@ -106,6 +98,7 @@ async function main(): Promise<void> {
     },
   });
   const layers = Number(values.layers);
+  const quality = Number(values.quality);
   const files: string[] = [];
   for (const path of positionals) {
     if ((await stat(path)).isDirectory())
@@ -122,18 +115,15 @@ async function main(): Promise<void> {
     `| picture | base bytes | layer bytes | saved | ${counts.map((k) => `${k}`).join(' | ')} | ${layers} + post | same bytes in the base |`,
   );
   console.log(`|---|---|---|---|${counts.map(() => '---|').join('')}---|---|`);
-  const all: LayerFigures[] = [];
+  const all: (LayerFigures & { psnrSameBytes: number })[] = [];
   for (const path of files) {
-    const figures = await measureLayers(
-      await read(await readFile(path)),
-      parts,
-      Number(values.quality),
-      layers,
-    );
+    const picture = await read(await readFile(path));
+    const measured = await measureLayers(picture, parts, quality, layers);
+    const figures = { ...measured, psnrSameBytes: await baseOfSameBytes(picture, measured, quality, parts) };
     all.push(figures);
     console.log(row(basename(path), figures));
   }
-  const mean = (of: (f: LayerFigures) => number): number =>
+  const mean = (of: (f: (typeof all)[number]) => number): number =>
     all.reduce((sum, f) => sum + of(f), 0) / all.length;
   const columns = (of: (f: LayerFigures) => readonly number[]): number[] =>
     counts.map((k) => mean((f) => of(f)[k] ?? of(f).at(-1)!));
@@ -150,7 +140,7 @@ async function main(): Promise<void> {
   await networks.release();
 }
 
-function row(name: string, f: LayerFigures): string {
+function row(name: string, f: LayerFigures & { psnrSameBytes: number }): string {
   const cells = [
     name,
     f.baseBytes.toFixed(0),

@@ -44,6 +44,13 @@ export class OriginProcess {
     return this.#process.exitCode;
   }
 
+  /** Kills the process as a power cut would. */
+  async kill(): Promise<void> {
+    const exit = once(this.#process, 'exit');
+    this.#process.kill('SIGKILL');
+    await exit;
+  }
+
   get alive(): boolean {
     return this.#process.exitCode === null && this.#process.signalCode === null;
   }

@@ -41,7 +41,9 @@ describe('training', () => {
         return map((x >>> 8) / 2 ** 24);
       });
       const session = await ort.InferenceSession.create(join(folder, `models/han2020/${name}.onnx`));
-      const run = await session.run({ [session.inputNames[0]!]: new ort.Tensor('float32', input, vector.shape) });
+      const run = await session.run({
+        [session.inputNames[0]!]: new ort.Tensor('float32', input, vector.shape),
+      });
       const output = run[session.outputNames[0]!]!.data as Float32Array;
       vector.at.forEach((at, i) => {
         expect(Math.abs(output[at]! - vector.values[i]!), name).toBeLessThan(1e-4);
