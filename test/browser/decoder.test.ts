@@ -5,19 +5,11 @@ import type { PqPicture } from '../../src/codec/layered-decoder.ts';
 import { readLayout, type LayeredLayout } from '../../src/container/index.ts';
 import { launchChromium } from './chromium.ts';
 import { layeredFile, sunset } from './layered-file.ts';
-import { serveSite, type Route } from './site-server.ts';
-
-declare global {
-  interface Window {
-    /** The package's browser entry, which the tests' page imports. */
-    afterglow: typeof afterglow;
-  }
-}
+import { serveSite, testPage, type Route, type SiteServer } from './site-server.ts';
 
 const LAYERS = 2;
 /** Not a multiple of 16 on either side. */
 const [WIDTH, HEIGHT] = [203, 117];
-const PAGE = '<!doctype html><script type="module">window.afterglow = await import("/lib/index.js")</script>';
 
 let file: Uint8Array;
 let layout: LayeredLayout;
@@ -38,10 +30,7 @@ const sendPicture: Route = (_, response, { searchParams }) => {
   response.end(bytes);
 };
 const routes: Record<string, Route> = {
-  '/test.html': (_, response) => {
-    response.writeHead(200, { 'Content-Type': 'text/html' });
-    response.end(PAGE);
-  },
+  '/test.html': testPage,
   '/picture.jpg': sendPicture,
   '/pending.jpg': (_, response) => {
     response.writeHead(200, { 'Content-Type': 'image/jpeg', Afterglow: 'sdr;pending' });
@@ -130,7 +119,7 @@ describe('the same file in Node and in Chromium', () => {
 
 describe('the decoder', () => {
   let browser: Browser;
-  let server: Awaited<ReturnType<typeof serveSite>>;
+  let server: SiteServer;
   let page: Page;
   beforeAll(async () => {
     server = await serveSite({ routes });

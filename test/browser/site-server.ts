@@ -2,6 +2,13 @@ import { createReadStream, existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import type * as afterglow from '../../src/browser/index.ts';
+
+declare global {
+  interface Window {
+    afterglow: typeof afterglow;
+  }
+}
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -22,6 +29,14 @@ export type Route = (request: IncomingMessage, response: ServerResponse, url: UR
 export interface SiteServer extends AsyncDisposable {
   readonly url: string;
 }
+
+/** A page that is nothing but the package's browser entry, as `window.afterglow`. */
+export const testPage: Route = (_, response) => {
+  response.writeHead(200, { 'Content-Type': 'text/html' });
+  response.end(
+    '<!doctype html><script type="module">window.afterglow = await import("/lib/index.js")</script>',
+  );
+};
 
 /**
  * Serves what the build put into `dist/site`, and the package's browser entry under `/lib/`. Routes come first, by the

@@ -14,21 +14,24 @@ const renderers = new WeakMap<HTMLCanvasElement, Promise<Renderer>>();
 
 /**
  * Shows a picture on a canvas in the best way that screen and browser have, and answers which that is. The choice is made
- * once per canvas: after `isHighDynamicRange` has changed, a new canvas is chosen for anew.
+ * once per canvas: after `isHighDynamicRange` has changed, a new canvas is chosen for anew. Throws an Error if the canvas
+ * has another kind of context already, or lost its device and there is no other; a new canvas helps then, too.
  */
 export async function display(
   canvas: HTMLCanvasElement,
   picture: LinearPicture,
   { exposure = 0 }: DisplayOptions = {},
 ): Promise<DisplayKind> {
-  let renderer = renderers.get(canvas);
-  if (renderer === undefined) {
-    renderer = chooseRenderer(canvas, picture);
-    renderers.set(canvas, renderer);
-  }
-  const chosen = await renderer;
-  chosen.draw(picture, exposure);
-  return chosen.kind;
+  let renderer = await (renderers.get(canvas) ?? choose(canvas, picture));
+  if (renderer.isLost?.() === true) renderer = await choose(canvas, picture);
+  renderer.draw(picture, exposure);
+  return renderer.kind;
+}
+
+function choose(canvas: HTMLCanvasElement, picture: LinearPicture): Promise<Renderer> {
+  const renderer = bestRenderer(canvas, picture);
+  renderers.set(canvas, renderer);
+  return renderer;
 }
 
 /** Whether the screen that shows the page now can exceed SDR white. */
@@ -36,7 +39,7 @@ export function isHighDynamicRange(): boolean {
   return matchMedia('(dynamic-range: high)').matches;
 }
 
-async function chooseRenderer(canvas: HTMLCanvasElement, picture: LinearPicture): Promise<Renderer> {
+async function bestRenderer(canvas: HTMLCanvasElement, picture: LinearPicture): Promise<Renderer> {
   const gpu = isHighDynamicRange() ? await extendedDevice(picture) : null;
   const renderer =
     (gpu === null ? null : webgpuRenderer(canvas, gpu)) ??

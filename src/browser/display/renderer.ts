@@ -8,6 +8,8 @@ export interface Renderer {
   readonly kind: DisplayKind;
   /** @param exposure in stops: light is multiplied by 2 to this power before anything else happens to it */
   draw(picture: LinearPicture, exposure: number): void;
+  /** Whether what it draws with is gone, so that another must be chosen. */
+  isLost?(): boolean;
 }
 
 /** Setting a canvas's size clears it, even to the size that it has. */

@@ -19,6 +19,11 @@ export function srgbEncode(light: number): number {
   return Math.sign(light) * signal;
 }
 
+/** sRGB signal in [0, 1] → linear light (IEC 61966-2-1, clause 5.2). */
+export function srgbDecode(signal: number): number {
+  return signal <= 0.04045 ? signal / 12.92 : ((signal + 0.055) / 1.055) ** 2.4;
+}
+
 /** What light is multiplied by at an exposure in stops. */
 export function gain(exposure: number): number {
   return 2 ** exposure;

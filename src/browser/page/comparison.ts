@@ -1,10 +1,8 @@
 import { display, isHighDynamicRange } from '../display/display.ts';
 import type { LinearPicture } from '../linear-picture.ts';
 import { find } from './elements.ts';
+import { ExposureFilter } from './exposure-filter.ts';
 import { formatStops } from './format.ts';
-
-const SVG = 'http://www.w3.org/2000/svg';
-let filters = 0;
 
 /**
  * A picture's frame: the SDR JPEG in an `<img>`, over it the HDR decode on a canvas that is clipped at a divider, and one
@@ -55,7 +53,7 @@ export class Comparison {
 
   /** Reserves the picture's place before its first pixel is there. */
   reserve(width: number, height: number): void {
-    this.#frame.style.aspectRatio = `${width} / ${height}`;
+    this.#frame.style.setProperty('--ratio', String(width / height));
   }
 
   showHdr(picture: LinearPicture): void {
@@ -82,58 +80,29 @@ export class Comparison {
     this.#draw();
   }
 
-  /** Once per frame of the screen, however often the slider moves. */
-  #draw(): void {
+  /** Once per frame of the screen, however often the slider moves. A canvas that cannot be drawn on is replaced once. */
+  #draw(mayReplace = true): void {
     if (this.#drawing || this.#picture === undefined) return;
     this.#drawing = true;
     requestAnimationFrame(() => {
       this.#drawing = false;
-      void display(this.#canvas, this.#picture!, { exposure: this.#stops });
+      display(this.#canvas, this.#picture!, { exposure: this.#stops }).catch(() => {
+        if (mayReplace) this.#replaceCanvas(false);
+      });
     });
   }
 
-  /** The window came to a screen of another kind, and a canvas cannot change its kind of context. */
-  #replaceCanvas(): void {
+  /** A canvas cannot change its kind of context, when the window comes to another screen or a device is lost. */
+  #replaceCanvas(mayReplaceAgain = true): void {
     const canvas = this.#canvas.cloneNode() as HTMLCanvasElement;
     this.#canvas.replaceWith(canvas);
     this.#canvas = canvas;
     this.#label();
-    this.#draw();
+    this.#draw(mayReplaceAgain);
   }
 
   #label(): void {
     const how = isHighDynamicRange() ? 'in HDR' : 'tone-mapped for this screen';
     this.#canvas.ariaLabel = `${this.#title}: the HDR decode, ${how}`;
-  }
-}
-
-/** An SVG filter that multiplies linear light, which CSS's own `brightness()` does not. */
-class ExposureFilter {
-  readonly #id = `exposure-${++filters}`;
-  readonly #functions: SVGElement[] = [];
-
-  constructor(parent: HTMLElement) {
-    const svg = document.createElementNS(SVG, 'svg');
-    svg.setAttribute('width', '0');
-    svg.setAttribute('height', '0');
-    svg.ariaHidden = 'true';
-    const filter = svg.appendChild(document.createElementNS(SVG, 'filter'));
-    filter.id = this.#id;
-    filter.setAttribute('color-interpolation-filters', 'linearRGB');
-    const transfer = filter.appendChild(document.createElementNS(SVG, 'feComponentTransfer'));
-    for (const channel of ['feFuncR', 'feFuncG', 'feFuncB'] as const) {
-      const transferFunction = transfer.appendChild(document.createElementNS(SVG, channel));
-      transferFunction.setAttribute('type', 'linear');
-      this.#functions.push(transferFunction);
-    }
-    parent.append(svg);
-  }
-
-  /** The value of the CSS property `filter` at an exposure in stops. */
-  expose(stops: number): string {
-    for (const transferFunction of this.#functions) {
-      transferFunction.setAttribute('slope', String(2 ** stops));
-    }
-    return stops === 0 ? 'none' : `url(#${this.#id})`;
   }
 }

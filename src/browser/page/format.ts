@@ -7,9 +7,9 @@ export function formatBytes(bytes: number): string {
   return bytes < 1e6 ? `${count.format(bytes / 1000)} kB` : `${count.format(bytes / 1e6)} MB`;
 }
 
-/** `+1.5 stops`. */
+/** `+1.5 stops`, with a true minus sign. */
 export function formatStops(value: number): string {
-  return `${stops.format(value)} ${Math.abs(value) === 1 ? 'stop' : 'stops'}`;
+  return `${stops.format(value).replace('-', '−')} ${Math.abs(value) === 1 ? 'stop' : 'stops'}`;
 }
 
 /** `1 layer`, `4 layers`. */

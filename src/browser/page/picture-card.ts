@@ -69,7 +69,8 @@ export class PictureCard {
   async #decodeOnce(): Promise<boolean> {
     for await (const state of this.#decoder.decode(`${pictureUrl(this.#key)}?hdr=1`)) {
       if (state.type === 'done') {
-        if (state.layers > 0) this.#say(`${formatLayers(state.layers)}, post-processed (${state.provider})`);
+        if (state.layers > 0)
+          this.#say(`${formatLayers(state.layers)} and post-processing, on ${state.provider}`);
         else if (!state.pending) this.#say('An SDR picture: it has no layers');
         return state.pending;
       }

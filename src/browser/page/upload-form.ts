@@ -1,3 +1,4 @@
+import { ApiError } from './api.ts';
 import { find } from './elements.ts';
 import { formatBytes } from './format.ts';
 import { followJob, upload } from './upload.ts';
@@ -89,7 +90,7 @@ export class UploadForm {
       this.#say('Done', 1);
       this.#onDone(key);
     } catch (error) {
-      this.#say(error instanceof Error ? error.message : String(error), 0);
+      this.#say(describe(error), 0);
       this.#state.classList.add('error');
     } finally {
       this.#button.disabled = false;
@@ -104,4 +105,10 @@ export class UploadForm {
     if (share === undefined) this.#progress.removeAttribute('value');
     else this.#progress.value = share;
   }
+}
+
+/** A refusal in the server's words, but for the one that tells a program, not a person, what to do. */
+function describe(error: unknown): string {
+  if (error instanceof ApiError && error.code === 'unauthorized') return 'This is not the upload token.';
+  return error instanceof Error ? error.message : String(error);
 }
