@@ -14,7 +14,7 @@ export class Comparison {
   #canvas: HTMLCanvasElement;
   readonly #wipe: HTMLInputElement;
   readonly #exposure: HTMLInputElement;
-  readonly #exposureValue: HTMLOutputElement;
+  readonly #exposureValue: HTMLElement;
   readonly #filter: ExposureFilter;
   readonly #title: string;
   #picture: LinearPicture | undefined;
@@ -27,7 +27,7 @@ export class Comparison {
     this.#canvas = find(article, 'canvas', HTMLCanvasElement);
     this.#wipe = find(article, '.wipe', HTMLInputElement);
     this.#exposure = find(article, '[data-exposure]', HTMLInputElement);
-    this.#exposureValue = find(article, '[data-exposure-value]', HTMLOutputElement);
+    this.#exposureValue = find(article, '[data-exposure-value]', HTMLElement);
     this.#filter = new ExposureFilter(this.#frame);
     this.#image.alt = `${title}: the SDR JPEG`;
     this.#label();
@@ -74,7 +74,7 @@ export class Comparison {
 
   #expose(): void {
     const text = formatStops(this.#stops);
-    this.#exposureValue.value = text;
+    this.#exposureValue.textContent = text;
     this.#exposure.ariaValueText = text;
     this.#image.style.filter = this.#filter.expose(this.#stops);
     this.#draw();
