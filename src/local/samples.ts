@@ -15,13 +15,13 @@ const CREDIT = 'Poly Haven, CC0, from @pmndrs/assets';
 export const SAMPLES: readonly Sample[] = [
   {
     key: 'venice.exr',
-    title: 'Venice at sunrise',
+    title: 'Venice from the water',
     credit: CREDIT,
     module: '@pmndrs/assets/hdri/venice.exr.js',
   },
   {
     key: 'sunset.exr',
-    title: 'Sunset over fields',
+    title: 'Piazzetta San Marco at sunset',
     credit: CREDIT,
     module: '@pmndrs/assets/hdri/sunset.exr.js',
   },
