@@ -44,7 +44,10 @@ export async function select(
       : await renderBase(env, pointer, variant, name('base'), waitUntil));
   if (rendition === null) return null;
   if (hdr === '0') return { rendition };
-  return { rendition, standIn: (await willBeLayered(env, pointer, variant)) ? 'pending' : 'failed' };
+  if (await willBeLayered(env, pointer, variant)) return { rendition, standIn: 'pending' };
+  // The job is over, and may have ended after the first look.
+  const layered = await findRendition(env, name('layered'));
+  return layered === null ? { rendition, standIn: 'failed' } : { rendition: layered };
 }
 
 /** The base of the picture itself comes from its job. */

@@ -65,6 +65,18 @@ describe('a job', () => {
     expect(encodes()).toEqual(['/encode?layers=0', '/encode']);
   });
 
+  test('that ends while a request looks for its layers is not answered as one without them', async () => {
+    for (let seed = 40; seed < 44; seed++) {
+      const location = await put(`race-${seed}.exr`, seed);
+      for (let said: string | null = ''; !said?.includes('layered');) {
+        const response = await edge.get(`/images/race-${seed}.exr?hdr=1`, { method: 'HEAD' });
+        said = response.headers.get('Afterglow');
+        expect(said).not.toBe('sdr');
+      }
+      expect(await jobEnd(edge, location)).toMatchObject({ status: 'done' });
+    }
+  });
+
   test('that breaks off is tried again, without doing anything twice', async () => {
     edge.origin.faults.push(crash, ok, status(500), crash);
     const retried = await put('flaky.exr', 12);
