@@ -140,6 +140,14 @@ describe('afterglow', () => {
     expect((await readFile(at('own.jpg'))).subarray(0, given.length)).toEqual(given);
   });
 
+  it('says nothing of GPUs where nobody asked for one', async () => {
+    const result: unknown = JSON.parse(
+      await succeed('encode', 'room.pfm', 'quiet.jpg', '--layers', '1', '--json'),
+    );
+    expect(result).toMatchObject({ provider: 'cpu' });
+    await succeed('decode', 'quiet.jpg', 'quiet.pfm');
+  });
+
   it('prints for people too', async () => {
     await succeed('encode', 'room.pfm', 'people.jpg', '--layers', '0');
     expect(await succeed('info', 'people.jpg')).toMatch(/^52 × 39, HDR, headroom [\d.]+ stops\nbase +\d/);

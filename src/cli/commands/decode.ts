@@ -2,16 +2,16 @@ import type { Command } from 'commander';
 import { NO_MODEL } from '../../codec/model-check.ts';
 import type { WritableKind } from '../../formats/index.ts';
 import type { Provider } from '../../inference/node.ts';
-import { integer, listOf } from '../arguments.ts';
+import { integer } from '../arguments.ts';
 import { readInput, writeOutput } from '../files.ts';
 import { modelsFolder } from '../models-folder.ts';
 import { formatBytes, print } from '../print.ts';
-import { PROVIDER_NAMES } from './encode.ts';
+import { providersOption } from '../providers.ts';
 
 interface DecodeFlags {
   layers?: number;
   post: boolean;
-  providers?: Provider[];
+  providers: Provider[];
   json?: boolean;
 }
 
@@ -25,11 +25,7 @@ export function addDecode(program: Command): void {
     .argument('<OUT>', 'a file whose name ends in .pfm, .exr or .hdr')
     .option('--layers <K>', 'use at most that many layers', integer(0, 32))
     .option('--no-post', 'leave out the post-processing network')
-    .option(
-      '--providers <list>',
-      `ONNX Runtime's, tried in this order: ${PROVIDER_NAMES.join(',')}`,
-      listOf(PROVIDER_NAMES),
-    )
+    .addOption(providersOption())
     .option('--json', 'say what was written as JSON')
     .action(async (input: string, output: string, flags: DecodeFlags, command: Command) => {
       const kind = KINDS.find((candidate) => output.toLowerCase().endsWith(`.${candidate}`));

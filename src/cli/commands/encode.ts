@@ -1,13 +1,11 @@
 import { Option, type Command } from 'commander';
 import type { Provider } from '../../inference/node.ts';
-import { integer, listOf, positiveNumber } from '../arguments.ts';
+import { integer, positiveNumber } from '../arguments.ts';
 import { readInput, writeOutput } from '../files.ts';
 import { modelsFolder } from '../models-folder.ts';
 import { formatBytes, print } from '../print.ts';
 import { startProgress } from '../progress.ts';
-
-/** As `PROVIDERS` of the inference room, which is not imported before it is needed. */
-export const PROVIDER_NAMES = ['cuda', 'webgpu', 'cpu'] as const satisfies readonly Provider[];
+import { providersOption } from '../providers.ts';
 
 interface EncodeFlags {
   quality?: number;
@@ -16,7 +14,7 @@ interface EncodeFlags {
   nitsPerUnit?: number;
   model?: string;
   tmo?: 'mai' | 'reinhard';
-  providers?: Provider[];
+  providers: Provider[];
   json?: boolean;
 }
 
@@ -32,11 +30,7 @@ export function addEncode(program: Command): void {
     .option('--nits-per-unit <X>', 'cd/m² that one unit of the picture stands for', positiveNumber)
     .option('--model <ID>', 'model of models/manifest.json')
     .addOption(new Option('--tmo <which>', 'tone mapping of the base').choices(['mai', 'reinhard']))
-    .option(
-      '--providers <list>',
-      `ONNX Runtime's, tried in this order: ${PROVIDER_NAMES.join(',')}`,
-      listOf(PROVIDER_NAMES),
-    )
+    .addOption(providersOption())
     .option('--json', 'say what was written as JSON')
     .action(encodeFile);
 }
