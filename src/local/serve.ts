@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { readLocalConfig, type LocalConfig } from './config.ts';
 import { edgeOptions } from './miniflare-options.ts';
 import { startOrigin } from './origin-process.ts';
+import { requireFreePort } from './ports.ts';
 import { resumeJobs } from './resume-jobs.ts';
 import { SAMPLES } from './samples.ts';
+import { unlessAborted, withoutSignalHandlers } from './signals.ts';
 import { uploadSamples } from './upload-samples.ts';
 
 export interface Stack {
@@ -22,44 +24,47 @@ const OLDEST_NODE = 22;
 
 /**
  * Runs the whole stack: the edge in workerd with R2 kept in a folder, the origin beside it. Uploads the sample pictures
- * through the upload hook and says where the page is.
+ * through the upload hook and says where the page is. Whatever ends the start, also `signal`, leaves nothing running.
  */
 export async function serve(
   config: LocalConfig = readLocalConfig(process.env),
   log: (line: string) => void = console.log,
+  signal?: AbortSignal,
 ): Promise<Stack> {
   if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
     throw new Error(`The local stack needs Node ${OLDEST_NODE} or newer; \`npm start\` brings its own.`);
   }
   const { Miniflare } = await import('miniflare');
+  await requireFreePort(config.edgePort, 'EDGE_PORT');
+  await requireFreePort(config.originPort, 'ORIGIN_PORT');
+  const assets = await prepareSite(config.home);
   const secret = randomBytes(24).toString('base64url');
-  const origin = await startOrigin({
-    port: config.originPort,
-    secret,
-    env: { LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn' },
-    onLog: log,
-  });
-  const miniflare = new Miniflare(
-    edgeOptions({
-      scriptPath: join(dist, 'edge/worker.js'),
-      originUrl: origin.url,
-      originSecret: secret,
-      uploadToken: config.uploadToken,
-      port: config.edgePort,
-      persistTo: join(config.home, 'r2'),
-      assets: await prepareSite(config.home),
-    }),
-  );
+  const origin = await startOrigin({ port: config.originPort, secret, env: originEnv(), onLog: log, signal });
+  const closers: (() => Promise<void>)[] = [() => origin.stop()];
   const close = async (): Promise<void> => {
-    await miniflare.dispose();
-    await origin.stop();
+    await Promise.all(closers.map((closer) => closer()));
   };
   try {
+    const miniflare = withoutSignalHandlers(
+      () =>
+        new Miniflare(
+          edgeOptions({
+            scriptPath: join(dist, 'edge/worker.js'),
+            originUrl: origin.url,
+            originSecret: secret,
+            uploadToken: config.uploadToken,
+            port: config.edgePort,
+            persistTo: join(config.home, 'r2'),
+            assets,
+          }),
+        ),
+    );
+    closers.push(() => miniflare.dispose());
     const url = (await miniflare.ready).origin;
     const provider = await providerOf(origin.url);
     log(`Afterglow: edge ${url}, origin ${origin.url} (${provider}), files in ${config.home}`);
     await resumeJobs(miniflare);
-    await uploadSamples(url, config.uploadToken, log);
+    await unlessAborted(uploadSamples(url, config.uploadToken, log), signal);
     log(`\nOpen ${url}/#token=${config.uploadToken}\n`);
     log(`Upload token: ${config.uploadToken}`);
     return { url, uploadToken: config.uploadToken, close };
@@ -67,6 +72,21 @@ export async function serve(
     await close();
     throw error;
   }
+}
+
+/**
+ * Warnings only, and the CPU unless somebody chose: the providers of GPUs say on every machine without one, past every log
+ * level, that there is none.
+ */
+function originEnv(): Record<string, string> {
+  const chosen = (name: string, otherwise: string): string => {
+    const value = process.env[name];
+    return value === undefined || value === '' ? otherwise : value;
+  };
+  return {
+    LOG_LEVEL: chosen('LOG_LEVEL', 'warn'),
+    EXECUTION_PROVIDERS: chosen('EXECUTION_PROVIDERS', 'cpu'),
+  };
 }
 
 /** The page with this stack's gallery, in a folder of its own: `dist` stays as it was built. */

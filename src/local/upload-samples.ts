@@ -13,26 +13,26 @@ interface Job {
  * an earlier run left there are not sent again. Throws when a job fails.
  */
 export async function uploadSamples(edge: string, token: string, log: (line: string) => void): Promise<void> {
-  const bars = new MultiBar(
-    { format: '  {title} {bar} {status}', hideCursor: true, noTTYOutput: false, clearOnComplete: false },
-    Presets.shades_classic,
-  );
+  // None in a pipe: there even an unused one prints empty lines.
+  const bars = process.stderr.isTTY
+    ? new MultiBar(
+        { format: '  {title} {bar} {status}', hideCursor: true, clearOnComplete: false },
+        Presets.shades_classic,
+      )
+    : null;
   const width = Math.max(...SAMPLES.map((sample) => sample.title.length));
-  const terminal = process.stderr.isTTY;
   try {
     await Promise.all(
       SAMPLES.map(async (sample) => {
-        const bar = terminal
-          ? bars.create(100, 0, { title: sample.title.padEnd(width), status: 'uploading' })
-          : null;
+        const bar = bars?.create(100, 0, { title: sample.title.padEnd(width), status: 'uploading' });
         const status = await uploadSample(edge, token, sample, (percent, text) =>
           bar?.update(percent, { status: text }),
         );
-        if (!terminal) log(`${sample.title}: ${status}`);
+        if (bars === null) log(`${sample.title}: ${status}`);
       }),
     );
   } finally {
-    bars.stop();
+    bars?.stop();
   }
 }
 

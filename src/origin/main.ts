@@ -1,14 +1,18 @@
 import { ConfigError, readConfig, type OriginConfig } from './config.ts';
-import { startOrigin, type RunningOrigin } from './start.ts';
+import { startOrigin } from './start.ts';
 
-// The origin as a process: configured by the environment, stopped by SIGTERM or SIGINT.
+// The origin as a process: configured by the environment, stopped by SIGTERM or SIGINT, and, where a parent holds a channel
+// to it, by the parent's end.
 
-const origin = await startOrigin(configure()).catch((error: unknown) => {
+const starting = startOrigin(configure());
+process.once('SIGTERM', stop).once('SIGINT', stop).once('disconnect', stop);
+// False after a disconnection that came before this module; undefined where nobody ever held a channel.
+if ((process.connected as boolean | undefined) === false) stop();
+
+await starting.catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 });
-
-process.once('SIGTERM', stop).once('SIGINT', stop);
 
 function configure(): OriginConfig {
   try {
@@ -20,6 +24,7 @@ function configure(): OriginConfig {
   }
 }
 
+/** One that is asked to stop while it starts finishes that first. */
 function stop(): void {
-  void (origin satisfies RunningOrigin).close().then(() => process.exit(0));
+  void starting.then((origin) => origin.close()).then(() => process.exit(0));
 }

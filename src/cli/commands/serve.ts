@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Command } from 'commander';
 
 export function addServe(program: Command): void {
@@ -7,18 +8,17 @@ export function addServe(program: Command): void {
       'run the whole stack here: edge, storage, queue and origin (EDGE_PORT, ORIGIN_PORT, AFTERGLOW_HOME)',
     )
     .action(async () => {
-      const { serve } = await import('../../local/serve.ts');
-      const stack = await serve();
-      await interrupted();
-      await stack.close();
+      const [{ serve }, { interruption }] = await Promise.all([
+        import('../../local/serve.ts'),
+        import('../../local/signals.ts'),
+      ]);
+      const interrupted = interruption();
+      try {
+        const stack = await serve(undefined, undefined, interrupted);
+        if (!interrupted.aborted) await once(interrupted, 'abort');
+        await stack.close();
+      } catch (error) {
+        if (!interrupted.aborted) throw error;
+      }
     });
-}
-
-function interrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const)
-      process.once(signal, () => {
-        resolve();
-      });
-  });
 }
