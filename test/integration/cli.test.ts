@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -138,6 +139,14 @@ describe('afterglow', () => {
     await succeed('encode', 'room.exr', 'own.jpg', '--layers', '0', '--sdr', 'given.jpg');
     const given = await readFile(at('given.jpg'));
     expect((await readFile(at('own.jpg'))).subarray(0, given.length)).toEqual(given);
+  });
+
+  it('does not mind a reader that has read enough', async () => {
+    const child = spawn(process.execPath, [MAIN, 'info', 'room.jpg'], { cwd: folder });
+    child.stdout.destroy();
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+    expect([await once(child, 'close'), said]).toEqual([[0, null], '']);
   });
 
   it('says nothing of GPUs where nobody asked for one', async () => {
