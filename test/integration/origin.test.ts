@@ -82,6 +82,13 @@ describe('an origin', () => {
     }
   });
 
+  test('decodes a file that no model had a part in', async () => {
+    const file = await bytesOf(await origin.post('/encode?layers=0', exr));
+    expect(readLayout(file)).toMatchObject({ header: { modelId: 'none' } });
+    const { width, height } = await read(await bytesOf(await origin.post('/decode?format=pfm', file)));
+    expect([width, height]).toEqual([72, 40]);
+  });
+
   test('renders the same base alone as under layers', async () => {
     const [alone, layered] = await Promise.all(
       ['/encode?layers=0', '/encode?layers=1'].map(async (target) => bytesOf(await origin.post(target, exr))),
@@ -193,6 +200,8 @@ describe('an origin with one worker and no queue', () => {
     expect(performance.now() - began).toBeLessThan(2000);
     client.abort();
     await expect(first).rejects.toThrow();
+    // The only place is the next test's.
+    while ((await origin.health()).active !== 0) await sleep(20);
   });
 
   test('stops rendering for a client that went away, and renders the next one', async () => {
