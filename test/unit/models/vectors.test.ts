@@ -28,11 +28,16 @@ const shape = {
   post: (u: number) => u,
 };
 
-const manifest = JSON.parse(await readFile(join(models, 'manifest.json'), 'utf8')) as { models: Record<string, unknown> };
+const manifest = JSON.parse(await readFile(join(models, 'manifest.json'), 'utf8')) as {
+  models: Record<string, unknown>;
+};
 
 describe.each(Object.keys(manifest.models))('%s', (id) => {
   it.each(['encoder', 'decoder', 'post'] as const)('%s gives what PyTorch gave within 1e-4', async (name) => {
-    const vectors = JSON.parse(await readFile(join(models, id, 'vectors.json'), 'utf8')) as Record<string, Vector>;
+    const vectors = JSON.parse(await readFile(join(models, id, 'vectors.json'), 'utf8')) as Record<
+      string,
+      Vector
+    >;
     const vector = vectors[name]!;
     const session = await ort.InferenceSession.create(join(models, id, `${name}.onnx`));
     const size = vector.shape.reduce((a, b) => a * b);
