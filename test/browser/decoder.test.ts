@@ -117,6 +117,32 @@ describe('the same file in Node and in Chromium', () => {
   });
 });
 
+describe('without the decoder', () => {
+  test('an <img> shows the layered file as it shows the base alone', async () => {
+    await using server = await serveSite({ routes });
+    const browser = await launchChromium();
+    try {
+      const page = await openPage(browser, server.url);
+      const pixels = (url: string): Promise<number[]> =>
+        page.evaluate(async (source) => {
+          const image = new Image();
+          image.src = source;
+          await image.decode();
+          const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+          const context = canvas.getContext('2d')!;
+          context.drawImage(image, 0, 0);
+          return [...context.getImageData(0, 0, canvas.width, canvas.height).data];
+        }, url);
+      const plain = await pixels(`/picture.jpg?cut=${layout.base.length}`);
+      expect(plain).toHaveLength(4 * WIDTH * HEIGHT);
+      expect(new Set(plain).size).toBeGreaterThan(50);
+      expect(await pixels('/picture.jpg')).toEqual(plain);
+    } finally {
+      await browser.close();
+    }
+  });
+});
+
 describe('the decoder', () => {
   let browser: Browser;
   let server: SiteServer;
