@@ -1,10 +1,11 @@
+import { REFERENCE_WHITE } from '../codec/luminance.ts';
 import { toBt709 } from '../codec/primaries.ts';
 import { linearFromPq, pqDecode } from '../codec/pq.ts';
 import type { Primaries } from '../codec/picture.ts';
 import { toHalf } from './half-float.ts';
 
-/** Luminance of SDR white, which a canvas calls 1.0, in cd/m² (ITU-R BT.2408, clause 2.1). */
-export const SDR_WHITE = 203;
+/** What a canvas calls 1.0, in cd/m². */
+export { REFERENCE_WHITE as SDR_WHITE };
 
 /** A picture as a canvas takes it: linear light, BT.709 primaries, 1.0 is SDR white. */
 export interface LinearPicture {
@@ -30,15 +31,17 @@ export function linearPicture(pq: {
   const data = new Uint16Array(width * height * 4);
   if (pq.primaries === 'bt709') fromPq(pq.data, data);
   else {
-    const linear = linearFromPq(pq.data, SDR_WHITE);
-    fromLinear(toBt709({ ...pq, data: linear, nitsPerUnit: SDR_WHITE }).data, data);
+    const linear = linearFromPq(pq.data, REFERENCE_WHITE);
+    fromLinear(toBt709({ ...pq, data: linear, nitsPerUnit: REFERENCE_WHITE }).data, data);
   }
   return { encoding: 'linear', width, height, data };
 }
 
 /** By a table of 16-bit PQ, since two powers for each value of a large picture would take seconds. */
 function fromPq(pq: Float32Array, out: Uint16Array): void {
-  table ??= Uint16Array.from({ length: PQ_STEPS + 1 }, (_, i) => toHalf(pqDecode(i / PQ_STEPS) / SDR_WHITE));
+  table ??= Uint16Array.from({ length: PQ_STEPS + 1 }, (_, i) =>
+    toHalf(pqDecode(i / PQ_STEPS) / REFERENCE_WHITE),
+  );
   for (let i = 0, o = 0; i < pq.length;) {
     out[o++] = table[index(pq[i++]!)]!;
     out[o++] = table[index(pq[i++]!)]!;

@@ -1,13 +1,8 @@
 import { luminance, percentile, sortedPositive } from './luminance.ts';
 import type { HdrPicture, SdrPicture } from './picture.ts';
+import { srgbEncode } from './srgb.ts';
 
 const KEY = 0.18;
-
-/** sRGB's transfer function (IEC 61966-2-1), linear [0, 1] → signal [0, 1]. */
-function srgbEncode(linear: number): number {
-  const x = Math.min(Math.max(linear, 0), 1);
-  return x <= 0.0031308 ? 12.92 * x : 1.055 * x ** (1 / 2.4) - 0.055;
-}
 
 /**
  * The global operator of Reinhard et al., "Photographic Tone Reproduction for Digital Images", SIGGRAPH 2002,
@@ -29,7 +24,10 @@ export function reinhard(picture: HdrPicture): SdrPicture {
   for (let i = 0; i < y.length; i++) {
     const scaled = y[i]! * scale;
     const ratio = (scale * (1 + scaled / white ** 2)) / (1 + scaled);
-    for (let c = 0; c < 3; c++) data[3 * i + c] = Math.round(255 * srgbEncode(linear[3 * i + c]! * ratio));
+    for (let c = 0; c < 3; c++) {
+      const light = Math.min(Math.max(linear[3 * i + c]! * ratio, 0), 1);
+      data[3 * i + c] = Math.round(255 * srgbEncode(light));
+    }
   }
   return { width, height, data };
 }

@@ -21,8 +21,8 @@ export interface Selection {
 }
 
 /**
- * Finds the rendition to serve a decision from; `null` if another generation took this one's place in the meantime. A layered file that is not there yet is replaced by its base; a base that
- * is not there yet is waited for, 10 s at most.
+ * Finds the rendition to serve a decision from; `null` if another generation took this one's place in the meantime. A
+ * layered file that is not there yet is replaced by its base; a base that is not there yet is waited for, 10 s at most.
  *
  * @throws ProblemError 503 `not_ready`; 422 or 502 if the job failed without even a base
  */

@@ -1,7 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DisplayKind } from '../../src/browser/display/renderer.ts';
-import { rollOff, srgbEncode } from '../../src/browser/display/tone-map.ts';
+import { rollOff } from '../../src/browser/display/tone-map.ts';
+import { srgbEncode } from '../../src/codec/srgb.ts';
 import { toHalf } from '../../src/browser/half-float.ts';
 import { HDR_SCREEN, launchChromium, NEW_CANVAS } from './chromium.ts';
 import { serveSite, testPage, type SiteServer } from './site-server.ts';

@@ -1,7 +1,7 @@
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 import type * as webgpuPass from '../../src/browser/display/webgpu-pass.ts';
-import { srgbEncode } from '../../src/browser/display/tone-map.ts';
+import { srgbEncode } from '../../src/codec/srgb.ts';
 import { fromHalf, toHalf } from '../../src/browser/half-float.ts';
 import { launchChromium } from './chromium.ts';
 import { serveSite } from './site-server.ts';

@@ -1,6 +1,7 @@
 import { fromHalf, toHalf } from '../half-float.ts';
 import { fit, type Renderer } from './renderer.ts';
-import { gain, srgbEncode } from './tone-map.ts';
+import { srgbEncode } from '../../codec/srgb.ts';
+import { gain } from './tone-map.ts';
 
 const HALVES = 65536;
 

@@ -1,6 +1,7 @@
 import { fromHalf } from '../half-float.ts';
 import { fit, type Renderer } from './renderer.ts';
-import { gain, rollOff, srgbEncode } from './tone-map.ts';
+import { srgbEncode } from '../../codec/srgb.ts';
+import { gain, rollOff } from './tone-map.ts';
 
 const HALVES = 65536;
 

@@ -1,4 +1,5 @@
-import { gain, srgbDecode, srgbEncode } from '../display/tone-map.ts';
+import { srgbDecode, srgbEncode } from '../../codec/srgb.ts';
+import { gain } from '../display/tone-map.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
 const CHANNELS = ['feFuncR', 'feFuncG', 'feFuncB'] as const;

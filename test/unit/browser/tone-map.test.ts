@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { gain, rollOff, srgbDecode, srgbEncode } from '../../../src/browser/display/tone-map.ts';
+import { gain, rollOff } from '../../../src/browser/display/tone-map.ts';
+import { srgbDecode, srgbEncode } from '../../../src/codec/srgb.ts';
 
 test('the roll-off keeps shadows and mid tones, never falls, and never exceeds white', () => {
   expect(rollOff(-1)).toBe(0);
