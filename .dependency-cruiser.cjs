@@ -4,12 +4,14 @@ const rooms = {
   delivery: [],
   codec: ['container'],
   formats: ['container', 'codec'],
+  metrics: ['codec'],
+  bench: ['container', 'codec', 'formats', 'metrics'],
   inference: ['container', 'codec'],
   edge: ['container', 'delivery'],
   origin: ['container', 'codec', 'formats', 'inference', 'delivery'],
   browser: ['container', 'codec', 'inference'],
   local: ['origin'],
-  cli: ['container', 'delivery', 'codec', 'formats', 'inference', 'origin', 'local'],
+  cli: ['container', 'delivery', 'codec', 'formats', 'metrics', 'bench', 'inference', 'origin', 'local'],
 };
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -24,9 +26,9 @@ module.exports = {
     })),
     {
       name: 'pure-rooms-import-no-platform',
-      comment: 'container, delivery and codec run on every platform',
+      comment: 'container, delivery, codec and metrics run on every platform',
       severity: 'error',
-      from: { path: '^src/(container|delivery|codec)/' },
+      from: { path: '^src/(container|delivery|codec|metrics)/' },
       to: { dependencyTypes: ['core'] },
     },
   ],
