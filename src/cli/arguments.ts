@@ -10,6 +10,12 @@ export const integer =
     return number;
   };
 
+/** An argument parser for commander: integers from `min` to `max` with commas between them. */
+export const integers =
+  (min: number, max: number) =>
+  (value: string): number[] =>
+    value.split(',').map((given) => integer(min, max)(given.trim()));
+
 export function positiveNumber(value: string): number {
   const number = Number(value);
   if (value.trim() === '' || !(number > 0 && number < Infinity))

@@ -13,6 +13,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   model_unknown: 'see models/manifest.json for the ids',
   model_file_missing: 'install the package again, or set AFTERGLOW_MODELS to the models folder',
   model_file_damaged: 'install the package again, or set AFTERGLOW_MODELS to the models folder',
+  no_pictures: 'name a folder that has some',
   provider_unavailable: 'try --providers cpu',
 };
 

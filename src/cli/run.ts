@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
+import { addBench } from './commands/bench.ts';
 import { addCut } from './commands/cut.ts';
 import { addDecode } from './commands/decode.ts';
 import { addEncode } from './commands/encode.ts';
@@ -30,6 +31,6 @@ function createProgram(): Command {
     .version(packageJson.version)
     .exitOverride()
     .showHelpAfterError('(--help says how)');
-  for (const add of [addEncode, addDecode, addInfo, addCut, addServe]) add(program);
+  for (const add of [addEncode, addDecode, addInfo, addCut, addServe, addBench]) add(program);
   return program;
 }

@@ -1,11 +1,6 @@
 import { pqEncode } from '../codec/pq.ts';
+import { toBt2020 } from './bt2020.ts';
 
-/** Linear BT.709 → BT.2020 (ITU-R BT.2087-0, table 2, to six digits). */
-const TO_BT2020 = [
-  [0.627404, 0.329283, 0.043313],
-  [0.069097, 0.91954, 0.011362],
-  [0.016391, 0.088013, 0.895595],
-] as const;
 /** Linear BT.2020 → LMS, and PQ-encoded LMS → ICtCp (ITU-R BT.2100-2, table 7), both times 4096. */
 const TO_LMS = [
   [1688, 2146, 262],
@@ -21,9 +16,9 @@ const TO_ICTCP = [
 /** Interleaved linear BT.709 in cd/m² → interleaved I, T, P, where T is half of C_T (ITU-R BT.2124-0, annex 1). */
 export function itpOf(light: Float32Array): Float64Array {
   const itp = new Float64Array(light.length);
+  const wide = toBt2020(light);
   for (let i = 0; i < light.length; i += 3) {
-    const rgb = apply(TO_BT2020, light[i]!, light[i + 1]!, light[i + 2]!);
-    const lms = apply(TO_LMS, Math.max(rgb[0], 0), Math.max(rgb[1], 0), Math.max(rgb[2], 0));
+    const lms = apply(TO_LMS, Math.max(wide[i]!, 0), Math.max(wide[i + 1]!, 0), Math.max(wide[i + 2]!, 0));
     const [l, m, s] = [pqEncode(lms[0] / 4096), pqEncode(lms[1] / 4096), pqEncode(lms[2] / 4096)];
     const ictcp = apply(TO_ICTCP, l, m, s);
     itp[i] = ictcp[0] / 4096;

@@ -63,3 +63,39 @@ function logRates(points: readonly RatePoint[], at: readonly number[]): number[]
   const rates = points.map(({ rate }) => Math.log(rate));
   return pchip(qualities, rates, at);
 }
+
+/** Points that stand for a part of a curve. */
+const PART = 7;
+
+/**
+ * The part of a curve between two rates, interpolated where it enters and leaves; empty where it is not in there.
+ *
+ * @param points by rate, quality rising, as `upperHull` gives them
+ */
+export function betweenRates(points: readonly RatePoint[], low: number, high: number): RatePoint[] {
+  const from = Math.max(low, points[0]?.rate ?? Infinity);
+  const to = Math.min(high, points.at(-1)?.rate ?? -Infinity);
+  if (points.length < 2 || from >= to) return [];
+  const logs = Array.from(
+    { length: PART },
+    (_, i) => Math.log(from) + (i / (PART - 1)) * Math.log(to / from),
+  );
+  const qualities = pchip(
+    points.map(({ rate }) => Math.log(rate)),
+    points.map(({ quality }) => quality),
+    logs,
+  );
+  return logs.map((log, i) => ({ rate: Math.exp(log), quality: qualities[i]! }));
+}
+
+/** Quality at a rate, linear in the logarithm of the rate; null outside of the curve, which is as `upperHull` gives it. */
+export function qualityAt(points: readonly RatePoint[], rate: number): number | null {
+  const next = points.findIndex((point) => point.rate >= rate);
+  if (next < 0) return null;
+  const b = points[next]!;
+  if (b.rate === rate) return b.quality;
+  const a = points[next - 1];
+  if (a === undefined) return null;
+  const t = Math.log(rate / a.rate) / Math.log(b.rate / a.rate);
+  return a.quality + t * (b.quality - a.quality);
+}
