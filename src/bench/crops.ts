@@ -5,6 +5,8 @@ import { decodeOurs, encodeOurs, type Ours } from './ours.ts';
 import type { Reference } from './reference.ts';
 
 const SIZE = { width: 224, height: 160 } as const;
+/** Below so many cd/m² a viewer beside the picture's highlights sees black, and the crop would show noise. */
+const VISIBLE = 0.3;
 /** Where a crop's geometric mean goes in its SDR view, linear. */
 const KEY = 0.18;
 
@@ -44,7 +46,7 @@ export async function cropRows(reference: Reference, quality: number, ours: Ours
   const regions = extremeRegions(reference);
   return Promise.all(
     (['bright', 'dark'] as const).map(async (region) => {
-      const exposure = KEY / meanLight(reference, regions[region]);
+      const exposure = KEY / Math.max(VISIBLE, meanLight(reference, regions[region]));
       const crops = lights.map(async ({ title, light }) => ({
         title,
         image: await pngUri(light, reference.picture.width, regions[region], exposure),
@@ -68,7 +70,7 @@ async function baseOfBytes(reference: Reference, bytes: number, { parts }: Ours)
   return bytes - smaller.length < larger.length - bytes ? smaller : larger;
 }
 
-/** The windows, on a grid of half their size, with the highest and the lowest geometric mean of light. */
+/** The windows, on a grid of half their size, with the highest and the lowest visible geometric mean of light. */
 function extremeRegions(reference: Reference): Record<'bright' | 'dark', Region> {
   const { picture } = reference;
   const width = Math.min(SIZE.width, picture.width);
@@ -81,7 +83,8 @@ function extremeRegions(reference: Reference): Record<'bright' | 'dark', Region>
     }
   }
   windows.sort((a, b) => a.mean - b.mean);
-  return { bright: windows.at(-1)!.region, dark: windows[0]!.region };
+  const dark = windows.find(({ mean }) => mean >= VISIBLE) ?? windows[0]!;
+  return { bright: windows.at(-1)!.region, dark: dark.region };
 }
 
 /** Geometric mean of the green channel in cd/m². */

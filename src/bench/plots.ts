@@ -1,4 +1,4 @@
-import { parse, View } from 'vega';
+import { parse, scheme, View } from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import { hullOf, meanCurve, type Curve } from './curves.ts';
 import type { Comparison } from './comparison.ts';
@@ -13,7 +13,8 @@ interface Mark {
 /** Rate-distortion curves of one metric as SVG: the mean over the pictures, or one picture's hulls. */
 export function plotCurves(comparison: Comparison, metric: Metric, image: string | null): Promise<string> {
   const { ours, peers, images } = comparison;
-  const marks = [ours, ...peers].flatMap((curve) => marksOf(curve, metric, image, images));
+  // Ours is drawn last, over the others, and named first.
+  const marks = [...peers, ours].flatMap((curve) => marksOf(curve, metric, image, images));
   return renderSvg(
     specOf(
       marks,
@@ -58,8 +59,8 @@ function specOf(marks: readonly Mark[], metric: Metric, codecs: string[], large:
         field: 'codec',
         type: 'nominal',
         title: null,
-        scale: { domain: codecs, scheme: 'tableau20' },
-        ...(large ? {} : { legend: null }),
+        scale: { domain: codecs, range: ['#000', ...schemeOf(codecs.length)] },
+        legend: large ? { labelLimit: 300 } : null,
       },
       // Ours is what the eye should find among a dozen.
       strokeWidth: {
@@ -70,6 +71,9 @@ function specOf(marks: readonly Mark[], metric: Metric, codecs: string[], large:
     config: { font: 'system-ui, sans-serif', background: 'white' },
   };
 }
+
+const schemeOf = (codecs: number): string[] =>
+  (scheme('tableau20') as string[]).slice(0, Math.max(codecs - 1, 1));
 
 /** Without a browser or a canvas: widths of letters are estimated. */
 function renderSvg(spec: TopLevelSpec): Promise<string> {
