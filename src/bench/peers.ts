@@ -56,7 +56,7 @@ export const PEERS: readonly Peer[] = [
   ),
   jpegXt(
     'jxt_c',
-    '-profile c',
+    '-profile c -sr 1x1,2x2,2x2',
     pairs([10, 5], [10, 20], [10, 80], [30, 80], [50, 80], [70, 80], [85, 80], [95, 80]),
   ),
   jpegXt(

@@ -29,7 +29,8 @@ export async function reportPage(comparison: Comparison, crops: readonly CropRow
 <html lang="en"><head><meta charset="utf-8"><title>Afterglow: rate and distortion</title><style>${STYLE}</style></head><body>
 <h1>Rate and distortion of ${escape(ours.name)}</h1>
 <p>${images.length} pictures: ${escape(images.join(', '))}. BD-rates are means over the pictures, in brackets how many could be
-compared: by how many percent ours needs more (+) or fewer (−) bytes than the codec of the row at equal quality.</p>
+compared: by how many percent ours needs more (+) or fewer (−) bytes than the codec of the row at equal quality. A picture on
+which one of the two reaches hardly any quality of the other's cannot be compared; – is where that is so of all.</p>
 ${comparison.tables.map(({ title }, i) => `<h2>BD-rate, ${escape(title)}</h2>${bdTable(comparison, i)}`).join('\n')}
 <h2>Speed</h2>${speedTable([ours, ...comparison.peers].map(({ name, points }) => ({ name, points })))}
 <h2>Mean over the pictures</h2><div class="grid">${means.join('')}</div>
