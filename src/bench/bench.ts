@@ -20,7 +20,7 @@ export interface BenchOptions {
   readonly pointsFiles: readonly string[];
   /** Called before each piece of work; the fraction is 0…1. */
   readonly onProgress: (fraction: number, what: string) => void;
-  /** Called for a point of a peer that could not be measured; the bench goes on without it. */
+  /** Called for the first point of a peer on a picture that could not be measured; the bench goes on without those. */
   readonly onPeerFailed: (message: string) => void;
 }
 
@@ -100,6 +100,7 @@ async function measurePicture(
     await measureOurs(reference, quality, ours, points, isDone);
   }
   for (const peer of peers) {
+    let failures = 0;
     for (const values of peer.points) {
       const point = peerPointName(values);
       progress((0.9 * done++) / work, `${peer.codec} ${point}`);
@@ -107,7 +108,8 @@ async function measurePicture(
       try {
         await points.add(await measurePeer(reference, peer, values, ours.parts.jpeg));
       } catch (error) {
-        onPeerFailed(`${reference.name}, ${peer.codec} ${point}: ${(error as Error).message}`);
+        if (failures++ === 0)
+          onPeerFailed(`${reference.name}, ${peer.codec} ${point}: ${(error as Error).message}`);
       }
     }
   }

@@ -45,10 +45,12 @@ export async function measurePeer(
     const encode = await runProgram(
       fill(peer.encode, { ...values, in: files.source, out: files.coded }),
       folder,
+      files.coded,
     );
     const decode = await runProgram(
       fill(peer.decode, { ...values, in: files.coded, out: files.decoded }),
       folder,
+      files.decoded,
     );
     return {
       image: reference.name,

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { BenchError } from './errors.ts';
@@ -25,9 +25,10 @@ const KEPT_OUTPUT = 600;
 /**
  * Runs a program to its end; resolves to the seconds that it took.
  *
+ * @param output the file that it is to write: some programs say that all is well and have written none
  * @throws BenchError `peer_failed` with the end of what it said
  */
-export function runProgram(command: readonly string[], cwd: string): Promise<number> {
+export function runProgram(command: readonly string[], cwd: string, output: string): Promise<number> {
   const [program = '', ...args] = command;
   const begin = performance.now();
   return new Promise((resolve, reject) => {
@@ -45,8 +46,9 @@ export function runProgram(command: readonly string[], cwd: string): Promise<num
       fail(error.message);
     });
     child.on('close', (code) => {
-      if (code === 0) resolve((performance.now() - begin) / 1000);
-      else fail(`exit code ${String(code)}: ${said.trim()}`);
+      if (code === 0 && existsSync(output)) resolve((performance.now() - begin) / 1000);
+      else
+        fail(`${code === 0 ? 'no file' : `exit code ${String(code)}`}: ${said.trim().replace(/\s+/g, ' ')}`);
     });
   });
 }
