@@ -74,6 +74,7 @@ def main():
     manifest_path = Path(o.models) / "manifest.json"
     manifest = json.loads(manifest_path.read_text()) if manifest_path.exists() else {"default": o.id, "models": {}}
     manifest["models"][o.id] = {
+        "family": "han2020",
         "files": files,
         "codeChannels": 32,
         "stride": 16,

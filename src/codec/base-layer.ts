@@ -23,6 +23,8 @@ export interface BaseLayer {
   readonly width: number;
   readonly height: number;
   readonly jpeg: Uint8Array;
+  /** The base as a decoder sees it. */
+  readonly decoded: SdrPicture;
   readonly nitsPerUnit: number;
   /** log2(peak / 203 cd/m²), in stops. */
   readonly headroom: number;
@@ -61,7 +63,7 @@ export async function makeBaseLayer(
   const inverseToneCurve = fitInverseToneCurve(decoded, reference);
   const prediction = applyInverseToneCurve(decoded, inverseToneCurve);
   const headroom = headroomStops(y, nitsPerUnit);
-  return { width, height, jpeg, nitsPerUnit, headroom, inverseToneCurve, reference, prediction };
+  return { width, height, jpeg, decoded, nitsPerUnit, headroom, inverseToneCurve, reference, prediction };
 }
 
 function toneMap(picture: HdrPicture, reference: Float32Array, tmo: BaseOptions['tmo']): SdrPicture {

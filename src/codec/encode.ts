@@ -1,12 +1,12 @@
 import { stripToBase, writeLayered } from '../container/index.ts';
 import { makeBaseLayer, type BaseLayer } from './base-layer.ts';
 import { checkEncodeOptions, checkPicture } from './encode-checks.ts';
-import { codeLayers, type CodedLayer } from './layers.ts';
+import { codeLayers } from './families.ts';
+import type { CodedLayer } from './layers.ts';
 import { NO_MODEL } from './model-check.ts';
 import type { Networks, TileGeometry } from './networks.ts';
 import type { CodecParts, EncodeOptions } from './options.ts';
 import { PRIMARIES, type HdrPicture } from './picture.ts';
-import { padPlanes, type Planes } from './planes.ts';
 
 export const DEFAULT_QUALITY = 80;
 export const DEFAULT_LAYERS = 4;
@@ -46,19 +46,11 @@ export async function encode(
   const { networks } = parts;
   let layers: CodedLayer[] = [];
   if (networks !== null && of > 0) {
-    const { height, width } = base;
     const onLayer = (layer: number, fraction: number) =>
       onProgress?.({ stage: 'layer', layer, of, fraction });
-    const residual = takeResidual(base, networks.model.stride);
-    layers = await codeLayers(residual, { layers: of, height, width, signal, onProgress: onLayer }, networks);
+    layers = await codeLayers(base, { layers: of, signal, onProgress: onLayer }, networks);
   }
   return writeFile(base, layers, networks);
-}
-
-/** Original minus prediction, (3, H, W) in PQ, padded. The base's own planes are used up, to hold no third picture. */
-function takeResidual({ reference, prediction, height, width }: BaseLayer, stride: number): Planes {
-  for (let i = 0; i < reference.length; i++) prediction[i] = reference[i]! - prediction[i]!;
-  return padPlanes({ channels: 3, height, width, data: prediction }, stride);
 }
 
 function writeFile(base: BaseLayer, layers: CodedLayer[], networks: Networks | null): Uint8Array {

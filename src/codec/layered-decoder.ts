@@ -1,14 +1,12 @@
 import { checkLayer, readBase, readLayout, type LayeredHeader } from '../container/index.ts';
 import { CodecError } from './errors.ts';
-import { createCodeContext, decodeLayer, type CodeContext } from './entropy/index.ts';
+import { createFamilyDecoder } from './families.ts';
+import type { FamilyDecoder } from './family.ts';
 import { applyInverseToneCurve } from './itmo.ts';
-import { checkModel, fileGeometry, NO_MODEL } from './model-check.ts';
-import type { Networks, TileGeometry } from './networks.ts';
+import { checkModel, NO_MODEL } from './model-check.ts';
 import type { DecodeParts } from './options.ts';
 import { PRIMARIES, type Primaries } from './picture.ts';
-import { createPlanes, padPlanes, type Planes } from './planes.ts';
-import { clampSignal, postProcess } from './post-processing.ts';
-import { decodeResidual } from './residual-coder.ts';
+import type { Planes } from './planes.ts';
 
 /** An HDR picture as a PQ signal (SMPTE ST 2084). */
 export interface PqPicture {
@@ -19,28 +17,15 @@ export interface PqPicture {
   readonly primaries: Primaries;
 }
 
-/** The networks and what follows from them for one file. */
-interface Model {
-  readonly networks: Networks;
-  readonly geometry: TileGeometry;
-  readonly context: CodeContext;
-}
-
-/** Without a model nothing is coded, but a picture is padded all the same. */
-const STRIDE = 16;
-
 /** Decodes a layered file layer by layer, as its bytes arrive: after each one there is a picture. */
 export class LayeredDecoder {
   readonly header: LayeredHeader;
-  readonly #model: Model | null;
-  /** PQ planes (3, H, W), padded, not clamped: inverse tone-mapped base plus the layers so far. */
-  readonly #sum: Planes;
+  readonly #decoder: FamilyDecoder;
   #layers = 0;
 
-  private constructor(header: LayeredHeader, sum: Planes, model: Model | null) {
+  private constructor(header: LayeredHeader, decoder: FamilyDecoder) {
     this.header = header;
-    this.#sum = sum;
-    this.#model = model;
+    this.#decoder = decoder;
   }
 
   /**
@@ -54,28 +39,21 @@ export class LayeredDecoder {
       throw new CodecError('no_layers', 'The file has no afterglow: it is an SDR JPEG, or cut off too soon.');
     }
     const { header } = layout;
-    const { width, height } = header;
+    const { width, height, inverseToneCurve } = header;
     const modelled = networks !== null && header.modelId !== NO_MODEL ? networks : null;
     if (modelled !== null) checkModel(header, modelled.model);
-    const geometry = modelled && fileGeometry(header, modelled.model);
 
-    const base = await jpeg.decode(readBase(prefix, layout));
+    const bytes = readBase(prefix, layout);
+    const base = await jpeg.decode(bytes);
     if (base.width !== width || base.height !== height) {
       throw new CodecError(
         'base_size_mismatch',
         `The base is ${base.width} × ${base.height}, the header says ${width} × ${height}.`,
       );
     }
-    const prediction = applyInverseToneCurve(base, header.inverseToneCurve);
-    const stride = modelled?.model.stride ?? STRIDE;
-    const sum = padPlanes({ channels: 3, height, width, data: prediction }, stride);
-    if (modelled === null || geometry === null) return new LayeredDecoder(header, sum, null);
-    const context = createCodeContext({
-      channels: modelled.model.codeChannels,
-      height: sum.height / stride,
-      width: sum.width / stride,
-    });
-    return new LayeredDecoder(header, sum, { networks: modelled, geometry, context });
+    const prediction = applyInverseToneCurve(base, inverseToneCurve);
+    const input = { width, height, base, jpeg: bytes, inverseToneCurve, prediction };
+    return new LayeredDecoder(header, await createFamilyDecoder(input, header, modelled));
   }
 
   /** Layers decoded so far. */
@@ -90,33 +68,20 @@ export class LayeredDecoder {
    */
   async addLayer(data: Uint8Array, signal?: AbortSignal): Promise<void> {
     checkLayer(this.header, this.#layers, data);
-    if (this.#model === null) {
-      throw new CodecError('model_required', `Layers need the model ${this.header.modelId}.`);
-    }
-    const { networks, geometry, context } = this.#model;
     const { range } = this.header.layers[this.#layers]!;
-    const sum = this.#sum.data;
-    const add = (row: Float32Array, start: number) => {
-      for (let i = 0; i < row.length; i++) sum[start + i]! += range * row[i]!;
-    };
-    await decodeResidual(decodeLayer(context, data), this.#sum, networks, geometry, add, { signal });
+    await this.#decoder.addLayer(data, range, signal);
     this.#layers++;
   }
 
   /** The picture of the layers so far; post-processed by default, where there are networks. */
   async picture({ post = true, signal }: { post?: boolean; signal?: AbortSignal } = {}): Promise<PqPicture> {
-    const { channels, height, width, data } = this.#sum;
-    const clamped = createPlanes(channels, height, width);
-    for (let i = 0; i < data.length; i++) clamped.data[i] = clampSignal(data[i]!);
-    const planes =
-      post && this.#model !== null
-        ? await postProcess(clamped, this.#model.networks, this.#model.geometry, { signal })
-        : clamped;
+    const { width, height, primaries } = this.header;
+    const planes = await this.#decoder.picture({ post, signal });
     return {
-      width: this.header.width,
-      height: this.header.height,
-      data: interleave(planes, this.header.height, this.header.width),
-      primaries: primariesOf(this.header.primaries),
+      width,
+      height,
+      data: interleave(planes, height, width),
+      primaries: primariesOf(primaries),
     };
   }
 }

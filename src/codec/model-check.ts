@@ -21,13 +21,14 @@ export function checkModel(header: LayeredHeader, model: ModelDescription): void
  * memory or time than the model's own: CodecError `unreasonable_tiles`.
  */
 export function fileGeometry(header: LayeredHeader, model: ModelDescription): TileGeometry {
-  const { core, encoder, decoder, post } = header.tile;
-  const geometry = { tile: core, overlap: { encoder, decoder, post } };
+  const { core: tile, encoder, decoder, post } = header.tile;
+  const overlap = model.family === 'glow2026' ? { encoder: 0, decoder: 0, post } : { encoder, decoder, post };
+  const geometry = { tile, overlap };
   const [asked, usual] = [cost(geometry), cost(model.geometry)];
   if (asked.side > 2 * usual.side || asked.work > 4 * usual.work) {
     throw new CodecError(
       'unreasonable_tiles',
-      `The file asks for tiles of ${core} pixels with halos of ${decoder} and ${post}.`,
+      `The file asks for tiles of ${tile} pixels with halos of ${overlap.decoder} and ${post}.`,
     );
   }
   return geometry;

@@ -40,3 +40,13 @@ export function linearFromPq(signal: Float32Array, nitsPerUnit: number): Float32
   for (let i = 0; i < signal.length; i++) linear[i] = pqDecode(signal[i]!) / nitsPerUnit;
   return linear;
 }
+
+/** A PQ signal within [0, 1]; 0 for NaN, which layers of absurd ranges can add up to. */
+export function clampSignal(signal: number): number {
+  return signal > 0 ? Math.min(signal, 1) : 0;
+}
+
+/** A clamped copy. */
+export function clampSignals(signals: Float32Array): Float32Array {
+  return signals.map(clampSignal);
+}

@@ -1,10 +1,16 @@
 import * as z from 'zod';
-import type { ModelDescription } from '../codec/networks.ts';
+import type { Family, ModelDescription, TileGeometry } from '../codec/networks.ts';
 import { ModelError } from './model-error.ts';
 
-/** The networks of a model, in the order in which their digests make the model's. */
-export const NETWORK_NAMES = ['encoder', 'decoder', 'post'] as const;
-export type NetworkName = (typeof NETWORK_NAMES)[number];
+/** The networks of a family, in the order in which their digests make the model's. */
+export const NETWORK_NAMES = {
+  han2020: ['encoder', 'decoder', 'post'],
+  glow2026: ['enhance'],
+} as const satisfies Record<Family, readonly string[]>;
+export type NetworkName = (typeof NETWORK_NAMES)[Family][number];
+
+/** In pixels: tiles are multiples of it in a layered file's header. */
+const HEADER_UNIT = 16;
 
 const count = z.int().positive();
 
@@ -20,20 +26,46 @@ const modelFile = z.object({
   bytes: count,
 });
 
-const model = z
+interface Tiled {
+  readonly stride: number;
+  readonly tile: number;
+  readonly overlap: TileGeometry['overlap'];
+}
+
+const halo = z.int().min(0);
+
+/** Tiles are cut along what the networks can see, and in what a layered file's header can say. */
+const cutCleanly = [
+  ({ stride, tile, overlap }: Tiled) =>
+    [tile, ...Object.values(overlap)].every((side) => side % stride === 0 && side % HEADER_UNIT === 0),
+  `tile and overlap must be multiples of stride and of ${HEADER_UNIT}`,
+] as const;
+
+const han2020 = z
   .object({
+    family: z.literal('han2020'),
     files: z.object({ encoder: modelFile, decoder: modelFile, post: modelFile }),
     codeChannels: count,
     stride: count,
     tile: count,
-    overlap: z.object({ encoder: z.int().min(0), decoder: z.int().min(0), post: z.int().min(0) }),
+    overlap: z.object({ encoder: halo, decoder: halo, post: halo }),
     trainedOn: z.string(),
   })
-  .refine(
-    ({ stride, tile, overlap }) =>
-      [tile, overlap.encoder, overlap.decoder, overlap.post].every((side) => side % stride === 0),
-    'tile and overlap must be multiples of stride',
-  );
+  .refine(...cutCleanly);
+
+const glow2026 = z
+  .object({
+    family: z.literal('glow2026'),
+    files: z.object({ enhance: modelFile }),
+    stride: count,
+    tile: count,
+    /** `post` is the halo of `enhance`. */
+    overlap: z.object({ encoder: z.literal(0), decoder: z.literal(0), post: halo }),
+    trainedOn: z.string(),
+  })
+  .refine(...cutCleanly);
+
+const model = z.discriminatedUnion('family', [han2020, glow2026]);
 
 const manifest = z
   .object({ default: z.string(), models: z.record(z.string().regex(/^[\w.-]{1,64}$/), model) })
@@ -45,7 +77,8 @@ export type ModelFile = z.infer<typeof modelFile>;
 /** A model of the manifest: what the codec must know of it, and where its files are. */
 export interface ManifestModel {
   readonly description: ModelDescription;
-  readonly files: Readonly<Record<NetworkName, ModelFile>>;
+  /** Those of the model's family, in the order of NETWORK_NAMES. */
+  readonly files: ReadonlyMap<NetworkName, ModelFile>;
 }
 
 /** Checks `models/manifest.json`, given as its text. Throws ModelError `manifest_invalid`. */
@@ -76,16 +109,24 @@ export async function selectModel(manifest: Manifest, id = manifest.default): Pr
     const known = Object.keys(manifest.models).join(', ');
     throw new ModelError('model_unknown', `There is no model “${id}”; the manifest names ${known}.`);
   }
-  return {
-    description: {
-      id,
-      digest: await modelDigest(entry.files),
-      codeChannels: entry.codeChannels,
-      stride: entry.stride,
-      geometry: { tile: entry.tile, overlap: entry.overlap },
-    },
-    files: entry.files,
+  const files = filesOf(entry);
+  const common = {
+    id,
+    digest: await modelDigest([...files.values()]),
+    stride: entry.stride,
+    geometry: { tile: entry.tile, overlap: entry.overlap },
   };
+  switch (entry.family) {
+    case 'han2020':
+      return { description: { ...common, family: entry.family, codeChannels: entry.codeChannels }, files };
+    case 'glow2026':
+      return { description: { ...common, family: entry.family }, files };
+  }
+}
+
+function filesOf({ family, files }: Manifest['models'][string]): Map<NetworkName, ModelFile> {
+  const byName: Readonly<Partial<Record<NetworkName, ModelFile>>> = files;
+  return new Map(NETWORK_NAMES[family].map((name) => [name, byName[name]!]));
 }
 
 /** Checks a model file's length and SHA-256 against the manifest. Throws ModelError `model_file_damaged`. */
@@ -99,11 +140,11 @@ export async function checkModelFile(file: ModelFile, bytes: Uint8Array<ArrayBuf
   }
 }
 
-/** SHA-256 over the files' digests (32 bytes each) in the order of NETWORK_NAMES: what a layered file's header names. */
-async function modelDigest(files: ManifestModel['files']): Promise<Uint8Array> {
-  const digests = new Uint8Array(32 * NETWORK_NAMES.length);
-  NETWORK_NAMES.forEach((name, i) => {
-    digests.set(fromHex(files[name].sha256), 32 * i);
+/** SHA-256 over the files' digests (32 bytes each), in this order: what a layered file's header names. */
+async function modelDigest(files: readonly ModelFile[]): Promise<Uint8Array> {
+  const digests = new Uint8Array(32 * files.length);
+  files.forEach(({ sha256 }, i) => {
+    digests.set(fromHex(sha256), 32 * i);
   });
   return sha256(digests);
 }

@@ -1,14 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
-import {
-  checkModelFile,
-  NETWORK_NAMES,
-  parseManifest,
-  selectModel,
-  type ModelFile,
-  type NetworkName,
-} from './manifest.ts';
+import { checkModelFile, parseManifest, selectModel, type ModelFile, type NetworkName } from './manifest.ts';
 import { ModelError } from './model-error.ts';
 import { sessionNetworks, type LoadedNetworks } from './session-networks.ts';
 
@@ -31,7 +24,7 @@ export interface LoadOptions {
   readonly onUnavailable?: ((provider: Provider, cause: unknown) => void) | undefined;
 }
 
-type Sessions = Record<NetworkName, ort.InferenceSession>;
+type Sessions = ReadonlyMap<NetworkName, ort.InferenceSession>;
 
 /**
  * Loads a model's networks into ONNX Runtime. Throws ModelError: `manifest_invalid`, `model_unknown`, `model_file_missing`,
@@ -46,7 +39,7 @@ export async function loadNetworks(options: LoadOptions): Promise<LoadedNetworks
   );
   const { description, files } = await selectModel(manifest, options.model);
   const networks = await Promise.all(
-    NETWORK_NAMES.map((name) => readChecked(options.modelsFolder, files[name])),
+    Array.from(files, async ([name, file]) => [name, await readChecked(options.modelsFolder, file)] as const),
   );
 
   // Whatever ONNX Runtime would print of a provider that is absent, the error that it throws says too.
@@ -76,21 +69,22 @@ export function assertProvider(name: string): asserts name is Provider {
 }
 
 async function createSessions(
-  networks: readonly Uint8Array[],
+  networks: readonly (readonly [NetworkName, Uint8Array])[],
   provider: Provider,
   threads: number | undefined,
 ): Promise<Sessions> {
-  const sessions: Partial<Sessions> = {};
+  const sessions = new Map<NetworkName, ort.InferenceSession>();
   try {
-    for (const [i, name] of NETWORK_NAMES.entries()) {
-      sessions[name] = await ort.InferenceSession.create(networks[i]!, {
+    for (const [name, network] of networks) {
+      const session = await ort.InferenceSession.create(network, {
         executionProviders: [provider],
         ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
       });
+      sessions.set(name, session);
     }
-    return sessions as Sessions;
+    return sessions;
   } catch (error) {
-    await Promise.all(Object.values(sessions).map((session) => session.release()));
+    await Promise.all([...sessions.values()].map((session) => session.release()));
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { checkModelFile, parseManifest, selectModel, type ModelFile } from './manifest.ts';
+import { checkModelFile, parseManifest, selectModel, type ModelFile, type NetworkName } from './manifest.ts';
 import { ModelError } from './model-error.ts';
 import { sessionNetworks, type LoadedNetworks, type OrtSession } from './session-networks.ts';
 import { loadRuntime, WEB_PROVIDERS, type WebProvider, type WebRuntime } from './web-runtime.ts';
@@ -23,9 +23,11 @@ export interface WebLoadOptions {
 
 type WebSession = OrtSession<InstanceType<WebRuntime['Tensor']>>;
 
+/** What showing a picture does not need: it is downloaded when it is first run. */
+const LAZY: readonly NetworkName[] = ['encoder'];
+
 /**
- * Loads a model's networks into ONNX Runtime's web build. The encoder, which showing a picture does not need, is
- * downloaded when it is first run. Throws ModelError: `manifest_invalid`, `model_unknown`, `model_file_missing`,
+ * Loads a model's networks into ONNX Runtime's web build, han2020's encoder when it is first run. Throws ModelError: `manifest_invalid`, `model_unknown`, `model_file_missing`,
  * `model_file_damaged`, `provider_unavailable`.
  */
 export async function loadNetworks(options: WebLoadOptions): Promise<LoadedNetworks> {
@@ -38,19 +40,22 @@ export async function loadNetworks(options: WebLoadOptions): Promise<LoadedNetwo
       `The model “${description.id}” that is served here is not the one that made the layers.`,
     );
   }
-  const [decoder, post, { runtime, providers }] = await Promise.all([
-    downloadChecked(modelsUrl, files.decoder),
-    downloadChecked(modelsUrl, files.post),
+  const eager = Array.from(files).filter(([name]) => !LAZY.includes(name));
+  const [networks, { runtime, providers }] = await Promise.all([
+    Promise.all(eager.map(async ([name, file]) => [name, await downloadChecked(modelsUrl, file)] as const)),
     loadRuntime(executionProviders, options.runtimeUrl),
   ]);
 
   for (const provider of providers) {
     try {
-      const sessions = await createSessions(runtime, provider, { decoder, post });
-      const encoder = lazySession(async () =>
-        createSession(runtime, provider, await downloadChecked(modelsUrl, files.encoder)),
-      );
-      return sessionNetworks(runtime, { ...sessions, encoder }, description, provider);
+      const sessions = await createSessions(runtime, provider, networks);
+      for (const name of LAZY) {
+        const file = files.get(name);
+        if (file === undefined) continue;
+        const create = async () => createSession(runtime, provider, await downloadChecked(modelsUrl, file));
+        sessions.set(name, lazySession(create));
+      }
+      return sessionNetworks(runtime, sessions, description, provider);
     } catch (cause) {
       options.onUnavailable?.(provider, cause);
     }
@@ -65,17 +70,20 @@ function createSession(runtime: WebRuntime, provider: WebProvider, network: Uint
   return runtime.InferenceSession.create(network, { executionProviders: [provider] });
 }
 
-/** Both sessions that decoding needs, or none. */
+/** A session for each of these networks, or none. */
 async function createSessions(
   runtime: WebRuntime,
   provider: WebProvider,
-  networks: { readonly decoder: Uint8Array; readonly post: Uint8Array },
-): Promise<Record<'decoder' | 'post', WebSession>> {
-  const decoder = await createSession(runtime, provider, networks.decoder);
+  networks: readonly (readonly [NetworkName, Uint8Array])[],
+): Promise<Map<NetworkName, WebSession>> {
+  const sessions = new Map<NetworkName, WebSession>();
   try {
-    return { decoder, post: await createSession(runtime, provider, networks.post) };
+    for (const [name, network] of networks) {
+      sessions.set(name, await createSession(runtime, provider, network));
+    }
+    return sessions;
   } catch (error) {
-    await decoder.release();
+    await Promise.all([...sessions.values()].map((session) => session.release()));
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { CodecError, decode, encode } from '../../src/codec/index.ts';
 import { ContainerError, readLayout } from '../../src/container/index.ts';
 import { JpegError } from '../../src/inference/jpeg-check.ts';
 import { nodeJpegCoder } from '../../src/inference/jpeg-node.ts';
-import { linearNetworks } from '../unit/codec/linear-networks.ts';
+import { linearNetworks } from '../unit/codec/han2020/linear-networks.ts';
 import { random, scene } from '../unit/codec/pictures.ts';
 
 /** No single file may take longer to decode. */

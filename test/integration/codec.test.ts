@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decode, encode, pqEncode, type HdrPicture, type Networks } from '../../src/codec/index.ts';
+import { decode, encode, pqEncode, type HdrPicture, type TileGeometry } from '../../src/codec/index.ts';
+import { postProcess } from '../../src/codec/han2020/post-processing.ts';
+import { decodeResidual, encodeResidual } from '../../src/codec/han2020/residual-coder.ts';
 import { createPlanes, type Planes } from '../../src/codec/planes.ts';
-import { postProcess } from '../../src/codec/post-processing.ts';
-import { decodeResidual, encodeResidual } from '../../src/codec/residual-coder.ts';
 import { readLayout } from '../../src/container/index.ts';
 import { nodeJpegCoder } from '../../src/inference/jpeg-node.ts';
-import { loadNetworks, type LoadedNetworks } from '../../src/inference/node.ts';
 import { random, scene } from '../unit/codec/pictures.ts';
+import { loadHan2020, type LoadedHan2020 } from '../unit/inference/load-han2020.ts';
 
-// The codec with the model that is delivered, on small synthetic pictures.
+// The codec with han2020 as it is delivered, on small synthetic pictures.
 
-let networks: LoadedNetworks;
+let networks: LoadedHan2020;
 beforeAll(async () => {
-  networks = await loadNetworks({ modelsFolder: 'models', providers: ['cpu'], threads: 1 });
+  networks = await loadHan2020();
 });
 afterAll(() => networks.release());
 const jpeg = nodeJpegCoder();
@@ -87,7 +87,7 @@ describe('tiles leave no seams', () => {
   test('residual decoder: the same residual', async () => {
     const next = random(6);
     const code = Uint8Array.from({ length: (32 * height * width) / 256 }, () => (next() < 0.3 ? 1 : 0));
-    const decoded = async (geometry: Networks['model']['geometry']) => {
+    const decoded = async (geometry: TileGeometry) => {
       const out = createPlanes(3, height, width);
       await decodeResidual(code, out, networks, geometry, (row, start) => {
         out.data.set(row, start);

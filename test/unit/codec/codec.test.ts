@@ -9,7 +9,7 @@ import {
 import { decode, encode, LayeredDecoder, pqEncode, type HdrPicture } from '../../../src/codec/index.ts';
 import { nodeJpegCoder } from '../../../src/inference/jpeg-node.ts';
 import { fuzzCodec } from '../../fuzz/codec.ts';
-import { linearNetworks } from './linear-networks.ts';
+import { linearNetworks } from './han2020/linear-networks.ts';
 import { scene } from './pictures.ts';
 
 const jpeg = nodeJpegCoder();

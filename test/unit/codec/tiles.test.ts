@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { postProcess } from '../../../src/codec/han2020/post-processing.ts';
+import { decodeResidual, encodeResidual } from '../../../src/codec/han2020/residual-coder.ts';
 import { createPlanes, cutRect, padPlanes, type Planes } from '../../../src/codec/planes.ts';
-import { postProcess } from '../../../src/codec/post-processing.ts';
-import { decodeResidual, encodeResidual } from '../../../src/codec/residual-coder.ts';
 import { cutTiles } from '../../../src/codec/tiles.ts';
-import { linearNetworks } from './linear-networks.ts';
+import { linearNetworks } from './han2020/linear-networks.ts';
 import { random } from './pictures.ts';
 
 function noise(channels: number, height: number, width: number, seed = 1): Planes {

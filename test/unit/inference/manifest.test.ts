@@ -7,18 +7,32 @@ const sha256 = (...parts: Uint8Array[]) => {
   for (const part of parts) hash.update(part);
   return hash.digest();
 };
-const bytes = { encoder: Buffer.from('encoder'), decoder: Buffer.from('decoder'), post: Buffer.from('post') };
+const bytes = {
+  encoder: Buffer.from('encoder'),
+  decoder: Buffer.from('decoder'),
+  post: Buffer.from('post'),
+  enhance: Buffer.from('enhance'),
+};
 const file = (name: keyof typeof bytes, path = `small/${name}.onnx`) => ({
   path,
   sha256: sha256(bytes[name]).toString('hex'),
   bytes: bytes[name].length,
 });
 const small = {
+  family: 'han2020',
   files: { encoder: file('encoder'), decoder: file('decoder'), post: file('post') },
   codeChannels: 32,
   stride: 16,
   tile: 64,
   overlap: { encoder: 32, decoder: 48, post: 64 },
+  trainedOn: 'nothing',
+};
+const glow = {
+  family: 'glow2026',
+  files: { enhance: file('enhance', 'glow/enhance.onnx') },
+  stride: 8,
+  tile: 64,
+  overlap: { encoder: 0, decoder: 0, post: 32 },
   trainedOn: 'nothing',
 };
 const text = (model: object = small, standard = 'small') =>
@@ -29,12 +43,26 @@ describe('the manifest', () => {
     const { description, files } = await selectModel(parseManifest(text()));
     expect(description).toEqual({
       id: 'small',
+      family: 'han2020',
       digest: new Uint8Array(sha256(sha256(bytes.encoder), sha256(bytes.decoder), sha256(bytes.post))),
       codeChannels: 32,
       stride: 16,
       geometry: { tile: 64, overlap: { encoder: 32, decoder: 48, post: 64 } },
     });
-    expect(files.post.path).toBe('small/post.onnx');
+    expect([...files.keys()]).toEqual(['encoder', 'decoder', 'post']);
+    expect(files.get('post')?.path).toBe('small/post.onnx');
+  });
+
+  test('describes a model of the other family by what that one needs', async () => {
+    const { description, files } = await selectModel(parseManifest(text(glow)));
+    expect(description).toEqual({
+      id: 'small',
+      family: 'glow2026',
+      digest: new Uint8Array(sha256(sha256(bytes.enhance))),
+      stride: 8,
+      geometry: { tile: 64, overlap: { encoder: 0, decoder: 0, post: 32 } },
+    });
+    expect([...files]).toEqual([['enhance', glow.files.enhance]]);
   });
 
   test.each(['other', '__proto__', 'constructor', ''])('knows no model “%s”', async (id) => {
@@ -67,6 +95,14 @@ describe('the manifest', () => {
       text({ ...small, files: { ...small.files, post: { ...file('post'), sha256: 'x' } } }),
     ],
     ['a tile that is no multiple of the stride', text({ ...small, tile: 100 })],
+    ['tiles that no header can name', text({ ...glow, tile: 72 })],
+    ['a family that is unknown', text({ ...small, family: 'han2021' })],
+    ['no family', text({ ...small, family: undefined })],
+    ['the networks of the other family', text({ ...glow, files: small.files })],
+    [
+      'a halo of a network that the family has not',
+      text({ ...glow, overlap: { encoder: 0, decoder: 16, post: 32 } }),
+    ],
     ['a missing network', text({ ...small, files: { encoder: file('encoder'), decoder: file('decoder') } })],
   ])('refuses %s', (_, manifest) => {
     expect(() => parseManifest(manifest)).toThrow(expect.objectContaining({ code: 'manifest_invalid' }));

@@ -7,6 +7,8 @@ import { parseManifest } from '../../../src/inference/manifest.ts';
 import { assertProvider, loadNetworks, type LoadedNetworks } from '../../../src/inference/node.ts';
 
 const modelsFolder = fileURLToPath(new URL('../../../models/', import.meta.url));
+const manifestText = await readFile(join(modelsFolder, 'manifest.json'), 'utf8');
+const manifest = parseManifest(manifestText);
 
 describe('the default model, on the CPU', () => {
   const unavailable: string[] = [];
@@ -21,15 +23,22 @@ describe('the default model, on the CPU', () => {
   });
   afterAll(() => networks.release());
 
-  test('says what it is and what it runs on', async () => {
-    const manifest = parseManifest(await readFile(join(modelsFolder, 'manifest.json'), 'utf8'));
+  test('says what it is and what it runs on', () => {
     expect(networks.model.id).toBe(manifest.default);
     expect(networks.provider).toBe('cpu');
     expect(unavailable).toEqual([]);
   });
+});
 
+describe.each(Object.keys(manifest.models))('%s', (model) => {
   test('has the shapes that the codec relies on', async () => {
+    const networks = await loadNetworks({ modelsFolder, model, providers: ['cpu'], threads: 1 });
     const residual = { data: new Float32Array(2 * 3 * 48 * 32).fill(0.25), dims: [2, 3, 48, 32] as const };
+    expect(networks.family).toBe(manifest.models[model]!.family);
+    if (networks.family === 'glow2026') {
+      expect((await networks.enhance(residual, residual)).dims).toEqual(residual.dims);
+      return networks.release();
+    }
     const code = await networks.encode(residual);
     expect(code.dims).toEqual([2, 32, 3, 2]);
     expect(code.data.every((value) => value >= 0 && value <= 1)).toBe(true);
@@ -37,6 +46,7 @@ describe('the default model, on the CPU', () => {
     const decoded = await networks.decode(bits);
     expect(decoded.dims).toEqual(residual.dims);
     expect((await networks.post(decoded)).dims).toEqual(residual.dims);
+    await networks.release();
   });
 });
 
@@ -74,7 +84,6 @@ describe('a models folder', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'afterglow-models-'));
-    const manifest = parseManifest(await readFile(join(modelsFolder, 'manifest.json'), 'utf8'));
     await cp(join(modelsFolder, manifest.default), join(folder, manifest.default), { recursive: true });
   });
   afterAll(() => rm(folder, { recursive: true }));
@@ -85,10 +94,9 @@ describe('a models folder', () => {
   });
 
   test('with a model file that is not the one of the manifest', async () => {
-    const text = await readFile(join(modelsFolder, 'manifest.json'), 'utf8');
-    await writeFile(join(folder, 'manifest.json'), text);
-    const { default: id, models } = parseManifest(text);
-    await truncate(join(folder, models[id]!.files.decoder.path), 1000);
+    await writeFile(join(folder, 'manifest.json'), manifestText);
+    const [first] = Object.values(manifest.models[manifest.default]!.files);
+    await truncate(join(folder, first!.path), 1000);
     const refusal = { code: 'model_file_damaged' };
     await expect(loadNetworks({ modelsFolder: folder })).rejects.toMatchObject(refusal);
     await expect(loadNetworks({ modelsFolder: folder, model: 'none' })).rejects.toMatchObject({

@@ -1,6 +1,7 @@
-import type { Networks, TileGeometry } from './networks.ts';
-import { createPlanes, type Planes } from './planes.ts';
-import { eachTile, type TileRun } from './tiles.ts';
+import type { Han2020Networks, TileGeometry } from '../networks.ts';
+import { createPlanes, type Planes } from '../planes.ts';
+import { clampSignal } from '../pq.ts';
+import { eachTile, type TileRun } from '../tiles.ts';
 
 /**
  * The paper's post-processing network, tile by tile.
@@ -10,7 +11,7 @@ import { eachTile, type TileRun } from './tiles.ts';
  */
 export async function postProcess(
   picture: Planes,
-  networks: Networks,
+  networks: Han2020Networks,
   geometry: TileGeometry,
   watch: Pick<TileRun, 'signal' | 'onProgress'> = {},
 ): Promise<Planes> {
@@ -28,9 +29,4 @@ export async function postProcess(
     },
   );
   return restored;
-}
-
-/** A PQ signal within [0, 1]; 0 for NaN, which layers of absurd ranges can add up to. */
-export function clampSignal(signal: number): number {
-  return signal > 0 ? Math.min(signal, 1) : 0;
 }

@@ -10,10 +10,10 @@ import {
   SHARED_VALUES,
   type Place,
 } from './contexts.ts';
-import { squash, stretch } from './logistic.ts';
-import { Mixer } from './mixer.ts';
+import { squash, stretch } from '../entropy/logistic.ts';
+import { Mixer } from '../entropy/mixer.ts';
 import { NeighbourRegression } from './neighbour-regression.ts';
-import { ProbabilityTable } from './probability.ts';
+import { ProbabilityTable } from '../entropy/probability.ts';
 
 /** The contexts' predictions, the regression's, and a constant. */
 const INPUTS = CONTEXTS + 2;

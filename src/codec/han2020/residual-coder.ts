@@ -1,8 +1,8 @@
+import type { Han2020Networks, TileGeometry } from '../networks.ts';
+import { createPlanes, type Planes } from '../planes.ts';
+import { eachTile, type TileRun } from '../tiles.ts';
 import { binarize } from './binarizer.ts';
-import type { Networks, TileGeometry } from './networks.ts';
-import { createPlanes, type Planes } from './planes.ts';
 import { mapResidual } from './residual-map.ts';
-import { eachTile, type TileRun } from './tiles.ts';
 
 export type Watch = Pick<TileRun, 'signal' | 'onProgress'>;
 
@@ -16,7 +16,7 @@ export type Watch = Pick<TileRun, 'signal' | 'onProgress'>;
 export async function encodeResidual(
   residual: Planes,
   range: number,
-  networks: Networks,
+  networks: Han2020Networks,
   geometry: TileGeometry,
   watch: Watch = {},
 ): Promise<Uint8Array> {
@@ -46,7 +46,7 @@ export async function encodeResidual(
 export async function decodeResidual(
   code: Uint8Array,
   size: { readonly height: number; readonly width: number },
-  networks: Networks,
+  networks: Han2020Networks,
   geometry: TileGeometry,
   put: (row: Float32Array, start: number) => void,
   watch: Watch = {},

@@ -1,6 +1,6 @@
 import { BitPredictor } from './bit-predictor.ts';
 import { createCodeGrid, gridIndex } from './code-grid.ts';
-import { RangeDecoder, RangeEncoder } from './range-coder.ts';
+import { RangeDecoder, RangeEncoder } from '../entropy/range-coder.ts';
 
 export interface CodeShape {
   /** Channels of the code: 32. */

@@ -1,4 +1,4 @@
-import type { Networks, Tensor } from '../../../src/codec/networks.ts';
+import type { Han2020Networks, Tensor } from '../../../../src/codec/networks.ts';
 
 const STRIDE = 16;
 const CHANNELS = 32;
@@ -14,11 +14,13 @@ const LARGE = 0.06;
  */
 export function linearNetworks(
   geometry: { tile?: number; halo?: number } = {},
-): Networks & { calls: number } {
+): Han2020Networks & { calls: number } {
   const { tile = 64, halo = 16 } = geometry;
   const networks = {
+    family: 'han2020' as const,
     model: {
       id: 'linear',
+      family: 'han2020' as const,
       digest: new Uint8Array(32).fill(7),
       codeChannels: CHANNELS,
       stride: STRIDE,

@@ -1,5 +1,5 @@
 import type { CodeGrid } from './code-grid.ts';
-import { clampLogit } from './logistic.ts';
+import { clampLogit } from '../entropy/logistic.ts';
 
 /** Weights are in 1/2^18 nat. */
 const WEIGHT_SHIFT = 10;

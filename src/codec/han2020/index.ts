@@ -1,0 +1,2 @@
+export { createHanDecoder } from './decoder.ts';
+export { codeHanLayers } from './layers.ts';
