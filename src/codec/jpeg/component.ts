@@ -16,6 +16,8 @@ export interface Component {
   readonly weights: Float32Array | undefined;
   /** Quantised coefficients: a row of 64 in zigzag order for every block. */
   readonly coefficients: Int16Array;
+  /** Zigzag position of the last AC coefficient of every block that is not 0, or 0: spares the scans the zeros after it. */
+  readonly lastAc: Uint8Array;
   /** The DC coefficient of every block before quantisation. */
   readonly dc: Float32Array;
 }
@@ -32,9 +34,20 @@ export function makeComponent(
   const blocksWide = Math.ceil(width / 8);
   const blocksHigh = Math.ceil(height / 8);
   const steps = Float64Array.from(ZIGZAG, (at) => table[at]!);
-  const coefficients = new Int16Array(blocksWide * blocksHigh * 64);
-  const dc = new Float32Array(blocksWide * blocksHigh);
-  return { samples, width, height, sampling, blocksWide, blocksHigh, steps, weights, coefficients, dc };
+  const blocks = blocksWide * blocksHigh;
+  return {
+    samples,
+    width,
+    height,
+    sampling,
+    blocksWide,
+    blocksHigh,
+    steps,
+    weights,
+    coefficients: new Int16Array(64 * blocks),
+    lastAc: new Uint8Array(blocks),
+    dc: new Float32Array(blocks),
+  };
 }
 
 /**

@@ -61,7 +61,7 @@ export function dcOrder({ blocksWide, blocksHigh, sampling }: Component): Int32A
  * G.1.2.2: division that truncates).
  */
 export function codeAc(
-  { coefficients }: Component,
+  { coefficients, lastAc }: Component,
   first: number,
   last: number,
   shift: number,
@@ -69,8 +69,9 @@ export function codeAc(
 ): void {
   let eobRun = 0;
   for (let block = 0; block < coefficients.length; block += 64) {
+    const end = Math.min(last, lastAc[block >> 6]!);
     let zeros = 0;
-    for (let k = first; k <= last; k++) {
+    for (let k = first; k <= end; k++) {
       const value = coefficients[block + k]!;
       const magnitude = (value < 0 ? -value : value) >> shift;
       if (magnitude === 0) {
@@ -83,7 +84,7 @@ export function codeAc(
       sink.symbol((zeros << 4) | size, value < 0 ? ~magnitude : magnitude, size);
       zeros = 0;
     }
-    if (zeros > 0 && ++eobRun === MAX_EOB_RUN) eobRun = codeEobRun(eobRun, sink);
+    if ((zeros > 0 || end < last) && ++eobRun === MAX_EOB_RUN) eobRun = codeEobRun(eobRun, sink);
   }
   if (eobRun > 0) codeEobRun(eobRun, sink);
 }

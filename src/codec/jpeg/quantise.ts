@@ -11,24 +11,32 @@ const LARGEST_AC = 1023;
  * @param rounding 0.5 rounds to the nearest; less makes zeros of more
  */
 export function quantiseByRounding(component: Component, rounding: number): void {
-  const { steps, coefficients, dc } = component;
+  const { steps, coefficients, lastAc, dc } = component;
   forEachBlock(component, (block, transformed) => {
     dc[block] = transformed[0]!;
     const at = 64 * block;
+    let last = 0;
     for (let k = 1; k < 64; k++) {
       const value = transformed[k]! / steps[k]!;
       const magnitude = Math.min(LARGEST_AC, Math.trunc((value < 0 ? -value : value) + rounding));
       coefficients[at + k] = value < 0 ? -magnitude : magnitude;
+      if (magnitude > 0) last = k;
     }
+    lastAc[block] = last;
   });
 }
 
 /** Transforms every block again, sparing a copy of the picture's coefficients, and quantises its bands by their trellises. */
 export function quantiseByTrellis(component: Component, bands: readonly BandTrellis[]): void {
-  const { coefficients, weights } = component;
+  const { coefficients, lastAc, weights } = component;
   forEachBlock(component, (block, transformed) => {
     const weight = weights?.[block] ?? 1;
-    for (const band of bands) band.quantise(transformed, weight, coefficients, 64 * block);
+    let last = 0;
+    for (const band of bands) {
+      const lastOfBand = band.quantise(transformed, weight, coefficients, 64 * block);
+      if (lastOfBand > 0) last = lastOfBand;
+    }
+    lastAc[block] = last;
   });
 }
 

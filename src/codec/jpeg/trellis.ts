@@ -2,6 +2,8 @@
 const LONGEST_RUN = 1024;
 /** Sizes of AC coefficients (ITU-T T.81, table F.2): 1…10 bits. */
 const LARGEST = 1023;
+/** More bits than dropping one value can save: its own symbol and bits, and what the next symbol and the EOB change. */
+const MOST_BITS_SAVED = 48;
 
 /**
  * Rate-distortion optimised quantisation of one spectral band of one component, block by block in the order of its scan:
@@ -18,6 +20,8 @@ export class BandTrellis {
   readonly #valuePrice: Float64Array;
   /** Price of a run of EOBs by its length; what a block adds is the difference. */
   readonly #runPrice: Float64Array;
+  /** A value that takes away more distortion than this is never worth dropping; no path goes round it. */
+  readonly #mandatory: number;
   #run = 0;
 
   /**
@@ -39,6 +43,7 @@ export class BandTrellis {
     this.#first = first;
     this.#last = last;
     this.#steps = steps;
+    this.#mandatory = MOST_BITS_SAVED * price;
     this.#valuePrice = new Float64Array(64 * 16);
     for (let zeros = 0; zeros < 63; zeros++) {
       for (let size = 1; size <= 10; size++) {
@@ -62,69 +67,71 @@ export class BandTrellis {
    * @param coefficients 64, orthonormal, zigzag order
    * @param weight of the block's squared error
    * @param out takes the values from `at + first` to `at + last`
+   * @returns position of the last value that is not 0, or 0
    */
-  quantise(coefficients: Float64Array, weight: number, out: Int16Array, at: number): void {
-    const first = this.#first;
-    const last = this.#last;
+  quantise(coefficients: Float64Array, weight: number, out: Int16Array, at: number): number {
     const position = this.#position;
     const cost = this.#cost;
     const steps = this.#steps;
     const valuePrice = this.#valuePrice;
+    const mandatory = this.#mandatory;
+    const last = this.#last;
+    let start = 0;
     let candidates = 1;
-    position[0] = first - 1;
-    cost[0] = 0;
-
-    for (let k = first; k <= last; k++) {
+    for (let k = this.#first; k <= last; k++) {
+      out[at + k] = 0;
       const coefficient = coefficients[k]!;
       const magnitude = coefficient < 0 ? -coefficient : coefficient;
       const step = steps[k]!;
+      if (2 * magnitude < step) continue;
       const up = Math.min(LARGEST, Math.trunc(magnitude / step + 0.5));
-      out[at + k] = 0;
-      if (up > 0) {
-        let value = up;
-        let size = 32 - Math.clz32(up);
-        let bestBefore = 0;
-        let best = Infinity;
-        // One size serves all values of as many bits, so toward zero pays only where a bit is saved, at a power of 2.
-        for (let j = 0; j < candidates; j++) {
-          const c = cost[j]! + valuePrice[16 * (k - position[j]! - 1) + size]!;
+      let value = up;
+      let size = 32 - Math.clz32(up);
+      let bestBefore = 0;
+      let best = Infinity;
+      let error = magnitude - step * up;
+      const distortion = weight * error * error;
+      // Row of the table for the run of zeros after candidate j: k − 1 − position[j].
+      for (let j = start, row = 16 * (k - 1) + size; j < candidates; j++) {
+        const c = cost[j]! + valuePrice[row - 16 * position[j]!]!;
+        if (c < best) {
+          best = c;
+          bestBefore = j;
+        }
+      }
+      best += distortion;
+      // One size serves all values of as many bits, so toward zero pays only where a bit is saved, at a power of 2.
+      if (up > 1 && (up & (up - 1)) === 0 && error < 0) {
+        error += step;
+        size--;
+        const down = weight * error * error;
+        for (let j = start, row = 16 * (k - 1) + size; j < candidates; j++) {
+          const c = cost[j]! + valuePrice[row - 16 * position[j]!]! + down;
           if (c < best) {
             best = c;
             bestBefore = j;
+            value = up - 1;
           }
         }
-        let error = magnitude - step * up;
-        best += weight * error * error;
-        if (up > 1 && (up & (up - 1)) === 0 && error < 0) {
-          error += step;
-          const distortion = weight * error * error;
-          size--;
-          for (let j = 0; j < candidates; j++) {
-            const c = cost[j]! + valuePrice[16 * (k - position[j]! - 1) + size]! + distortion;
-            if (c < best) {
-              best = c;
-              bestBefore = j;
-              value = up - 1;
-            }
-          }
-        }
-        position[candidates] = k;
-        this.#value[candidates] = coefficient < 0 ? -value : value;
-        this.#before[candidates] = bestBefore;
-        cost[candidates] = best - weight * magnitude * magnitude;
-        candidates++;
       }
+      const zero = weight * magnitude * magnitude;
+      position[candidates] = k;
+      this.#value[candidates] = coefficient < 0 ? -value : value;
+      this.#before[candidates] = bestBefore;
+      cost[candidates] = best - zero;
+      if (zero - distortion > mandatory) start = candidates;
+      candidates++;
     }
-    this.#finish(candidates, out, at);
+    return this.#finish(start, candidates, out, at);
   }
 
-  /** Chooses the last non-zero value, and with it all before. */
-  #finish(candidates: number, out: Int16Array, at: number): void {
+  /** Chooses the last value that is not 0, and with it all before; its position, or 0. */
+  #finish(start: number, candidates: number, out: Int16Array, at: number): number {
     const runPrice = this.#runPrice;
     const run = this.#run;
-    let best = runPrice[run + 1]! - runPrice[run]!;
+    let best = start === 0 ? runPrice[run + 1]! - runPrice[run]! : Infinity;
     let choice = 0;
-    for (let j = 1; j < candidates; j++) {
+    for (let j = Math.max(1, start); j < candidates; j++) {
       const c = this.#cost[j]! + (this.#position[j]! < this.#last ? runPrice[1]! : 0);
       if (c < best) {
         best = c;
@@ -132,7 +139,10 @@ export class BandTrellis {
       }
     }
     this.#run = choice === 0 ? Math.min(run + 1, LONGEST_RUN) : this.#position[choice] === this.#last ? 0 : 1;
-    for (; choice > 0; choice = this.#before[choice]!)
+    const lastPosition = choice > 0 ? this.#position[choice]! : 0;
+    for (; choice > 0; choice = this.#before[choice]!) {
       out[at + this.#position[choice]!] = this.#value[choice]!;
+    }
+    return lastPosition;
   }
 }
