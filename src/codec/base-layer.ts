@@ -5,13 +5,21 @@ import { guessNitsPerUnit, headroomStops, luminance } from './luminance.ts';
 import type { HdrPicture, SdrPicture } from './picture.ts';
 import { pqPlanes } from './pq.ts';
 import { toBt709 } from './primaries.ts';
+import { codeTonemapped, rateOptimisedBase } from './rate-optimised-base.ts';
 import { applyToneCurve, maiToneCurve } from './tmo-mai.ts';
 import { reinhard } from './tmo-reinhard.ts';
+
+export type BaseCoding = 'rate-optimised' | 'mozjpeg';
 
 export interface BaseOptions {
   /** JPEG quality, 1…100. */
   readonly quality: number;
   readonly tmo: 'mai' | 'reinhard';
+  /**
+   * `mozjpeg` is a plain picture coder after Mai's curve, as in the paper; `rate-optimised` codes for the HDR picture
+   * that is decoded from the base.
+   */
+  readonly coding: BaseCoding;
   /** The photographer's own SDR JPEG, kept byte for byte instead of a tone-mapped one. */
   readonly baseJpeg?: Uint8Array | undefined;
   /** cd/m² per unit, over what the picture says of itself. */
@@ -47,12 +55,7 @@ export async function makeBaseLayer(
   const nitsPerUnit = options.nitsPerUnit ?? bt709.nitsPerUnit ?? guessNitsPerUnit(y);
   const reference = pqPlanes(bt709.data, nitsPerUnit);
 
-  const jpeg =
-    options.baseJpeg ??
-    (await jpegCoder.encode(toneMap(bt709, reference, options.tmo), {
-      quality: options.quality,
-      chroma: '4:2:0',
-    }));
+  const jpeg = options.baseJpeg ?? (await codeBase(bt709, reference, options, jpegCoder));
   const decoded = await jpegCoder.decode(jpeg);
   if (decoded.width !== width || decoded.height !== height) {
     throw new CodecError(
@@ -66,7 +69,19 @@ export async function makeBaseLayer(
   return { width, height, jpeg, decoded, nitsPerUnit, headroom, inverseToneCurve, reference, prediction };
 }
 
-function toneMap(picture: HdrPicture, reference: Float32Array, tmo: BaseOptions['tmo']): SdrPicture {
-  if (tmo === 'reinhard') return reinhard(picture);
-  return applyToneCurve(reference, maiToneCurve(reference), picture.width, picture.height);
+async function codeBase(
+  picture: HdrPicture,
+  reference: Float32Array,
+  { coding, tmo, quality }: BaseOptions,
+  jpegCoder: JpegCoder,
+): Promise<Uint8Array> {
+  const { width, height } = picture;
+  if (coding === 'rate-optimised') {
+    return tmo === 'mai'
+      ? rateOptimisedBase(reference, width, height, quality)
+      : codeTonemapped(reinhard(picture), quality);
+  }
+  const sdr =
+    tmo === 'mai' ? applyToneCurve(reference, maiToneCurve(reference), width, height) : reinhard(picture);
+  return jpegCoder.encode(sdr, { quality, chroma: '4:2:0' });
 }

@@ -36,6 +36,7 @@ export async function encode(
     {
       quality,
       tmo: options.tmo ?? 'mai',
+      coding: parts.networks?.family === 'han2020' ? 'mozjpeg' : 'rate-optimised',
       baseJpeg: options.baseJpeg && stripToBase(options.baseJpeg),
       nitsPerUnit: options.nitsPerUnit,
     },
@@ -48,7 +49,7 @@ export async function encode(
   if (networks !== null && of > 0) {
     const onLayer = (layer: number, fraction: number) =>
       onProgress?.({ stage: 'layer', layer, of, fraction });
-    layers = await codeLayers(base, { layers: of, signal, onProgress: onLayer }, networks);
+    layers = await codeLayers(base, { layers: of, quality, signal, onProgress: onLayer }, networks);
   }
   return writeFile(base, layers, networks);
 }

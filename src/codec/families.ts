@@ -1,11 +1,11 @@
 import type { LayeredHeader } from '../container/index.ts';
 import type { BaseLayer } from './base-layer.ts';
 import { BaseDecoder } from './base-decoder.ts';
-import { CodecError } from './errors.ts';
 import type { FamilyDecoder, FamilyInput } from './family.ts';
+import { codeGlowLayers, createGlowDecoder } from './glow2026/index.ts';
 import { codeHanLayers, createHanDecoder } from './han2020/index.ts';
 import type { CodedLayer, LayerOptions } from './layers.ts';
-import type { Glow2026Networks, Networks } from './networks.ts';
+import type { Networks } from './networks.ts';
 
 // The one place where model families part.
 
@@ -19,7 +19,7 @@ export function codeLayers(
     case 'han2020':
       return codeHanLayers(base, options, networks);
     case 'glow2026':
-      return Promise.reject(uncoded(networks));
+      return codeGlowLayers(base, options, networks);
   }
 }
 
@@ -38,13 +38,6 @@ export async function createFamilyDecoder(
     case 'han2020':
       return createHanDecoder(input, header, networks);
     case 'glow2026':
-      return Promise.reject(uncoded(networks));
+      return createGlowDecoder(input, header, networks);
   }
-}
-
-function uncoded({ family, model }: Glow2026Networks): CodecError {
-  return new CodecError(
-    'model_mismatch',
-    `There is no code yet for ${model.id}, a model of the family ${family}.`,
-  );
 }

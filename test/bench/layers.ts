@@ -75,7 +75,7 @@ async function baseOfSameBytes(
   const bytes = layerBytes.reduce((a, b) => a + b, baseBytes);
   let before: { bytes: number; psnr: number } | undefined;
   for (let q = quality; q <= 100; q++) {
-    const base = await makeBaseLayer(picture, { quality: q, tmo: 'mai' }, jpeg);
+    const base = await makeBaseLayer(picture, { quality: q, tmo: 'mai', coding: 'mozjpeg' }, jpeg);
     let squares = 0;
     base.reference.forEach((v, i) => (squares += (v - base.prediction[i]!) ** 2));
     const now = { bytes: base.jpeg.length, psnr: -10 * Math.log10(squares / base.reference.length) };

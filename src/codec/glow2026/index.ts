@@ -1,0 +1,124 @@
+import { lumaQuantisation, type LayeredHeader } from '../../container/index.ts';
+import type { BaseLayer } from '../base-layer.ts';
+import type { FamilyDecoder, FamilyInput } from '../family.ts';
+import type { CodedLayer, LayerOptions } from '../layers.ts';
+import { fileGeometry } from '../model-check.ts';
+import type { Glow2026Networks } from '../networks.ts';
+import { padPlanes, type Planes } from '../planes.ts';
+import { transform } from './blocks.ts';
+import { addDifferences, takeDifferences } from './differences.ts';
+import { enhanceBase, plainBase } from './enhance.ts';
+import { LayerStream } from './layer-stream.ts';
+import { quantise } from './quantiser.ts';
+import type { StepRule } from './steps.ts';
+
+/** Sides are padded to this: 8 × 8 blocks of the colour differences, which have half the resolution. */
+const UNIT = 16;
+
+/** A leading layer is left out that has fewer coefficients than one in so many. */
+const SPARSEST = 2048;
+
+/** Colour differences at twice the step of luminance; masking that about equals the gains in PU21-PSNR and PU21-SSIM. */
+const RULE: StepRule = { colour: 32, masking: 12 };
+
+/**
+ * The layers of a base: what the enhancement network leaves of the picture, as DCT coefficients whose step halves with
+ * every layer. The last layer's step follows from the quality; leading layers that would say next to nothing are left out.
+ */
+export async function codeGlowLayers(
+  base: BaseLayer,
+  options: LayerOptions,
+  networks: Glow2026Networks,
+): Promise<CodedLayer[]> {
+  const { signal, onProgress } = options;
+  const step = meanStep(base.jpeg);
+  const watch = { signal, onProgress: (fraction: number) => onProgress?.(1, fraction / 2) };
+  const { geometry } = networks.model;
+  const prediction = await enhanceBase(
+    base.decoded,
+    base.inverseToneCurve,
+    step,
+    UNIT,
+    networks,
+    geometry,
+    watch,
+  );
+  const { height, width, reference } = base;
+  const differences = takeDifferences(
+    padPlanes({ channels: 3, height, width, data: reference }, UNIT),
+    prediction,
+  );
+  const planes = [
+    transform(differences.luminance, prediction.height, prediction.width),
+    transform(differences.red, prediction.height / 2, prediction.width / 2),
+    transform(differences.blue, prediction.height / 2, prediction.width / 2),
+  ];
+  const stream = new LayerStream(base.decoded, prediction);
+  const coded: CodedLayer[] = [];
+  for (let layer = 1; layer <= options.layers; layer++) {
+    signal?.throwIfAborted();
+    const range = Math.fround(finalStep(options.quality) * 2 ** (options.layers - layer));
+    const steps = stream.stepsOf(range, RULE);
+    const values = planes.map((blocks, i) => quantise(blocks, stream.levels[i]!, steps[i]!));
+    // What leading layers would say is next to nothing: the first layer that says more says it with them.
+    const says =
+      coded.length > 0 ||
+      countNonZero(values) >= (layer < options.layers ? planes[0]!.data.length / SPARSEST : 1);
+    if (says) coded.push({ data: stream.write(values, range, RULE), range });
+    onProgress?.(layer, 1);
+  }
+  return coded;
+}
+
+/** Decodes layer by layer: after each there is a picture. */
+export function createGlowDecoder(
+  { base, jpeg }: FamilyInput,
+  header: LayeredHeader,
+  networks: Glow2026Networks,
+): Promise<FamilyDecoder> {
+  const geometry = fileGeometry(header, networks.model);
+  let prediction: Planes | undefined;
+  let stream: LayerStream | undefined;
+  const predict = async (signal?: AbortSignal): Promise<Planes> =>
+    (prediction ??= await enhanceBase(
+      base,
+      header.inverseToneCurve,
+      meanStep(jpeg),
+      UNIT,
+      networks,
+      geometry,
+      { signal },
+    ));
+  return Promise.resolve({
+    async addLayer(data, range, signal) {
+      stream ??= new LayerStream(base, await predict(signal));
+      stream.read(data, range);
+    },
+    async picture({ post, signal }) {
+      if (stream === undefined && !post) return plainBase(base, header.inverseToneCurve, UNIT);
+      const from = await predict(signal);
+      return stream === undefined ? from : addDifferences(from, stream.differences());
+    },
+  });
+}
+
+/**
+ * Luminance step of the last layer for a quality of 1…100, as a difference of PQ values: it halves every 18 points, and
+ * every 8 above 80, where little else is left to spend bytes on.
+ */
+export function finalStep(quality: number): number {
+  return 0.01 * 2 ** ((80 - quality) / (quality > 80 ? 8 : 18));
+}
+
+function countNonZero(values: readonly Int16Array[]): number {
+  return values.reduce(
+    (sum, plane) => sum + plane.reduce((count, value) => count + Number(value !== 0), 0),
+    0,
+  );
+}
+
+/** Mean of the steps of a JPEG's luma, code values. */
+function meanStep(jpeg: Uint8Array): number {
+  const table = lumaQuantisation(jpeg);
+  return table.reduce((sum, step) => sum + step, 0) / table.length;
+}

@@ -1,0 +1,100 @@
+import { RangeDecoder, RangeEncoder } from '../entropy/range-coder.ts';
+import type { SdrPicture } from '../picture.ts';
+import type { Planes } from '../planes.ts';
+import { baseClasses } from './base-classes.ts';
+import { createBlocks, inverseTransform, type Blocks } from './blocks.ts';
+import { CodedPlane } from './coefficient-coder.ts';
+import { BLOCK } from './dct.ts';
+import type { Differences } from './differences.ts';
+import { dequantise, refineLevels } from './quantiser.ts';
+import { maskingSteps, type StepRule } from './steps.ts';
+
+/** Bytes of a layer before its arithmetic code: the step rule. */
+const HEAD = 2;
+
+/** The coefficients of luminance, red and blue as the layers so far say them: the same in encoder and decoder. */
+export class LayerStream {
+  readonly #planes: readonly CodedPlane[];
+  readonly #levels: readonly Int16Array[];
+  readonly #masking = new Map<number, Float32Array>();
+  readonly #prediction: Planes;
+  #steps: readonly Float32Array[] = [];
+
+  /** @param prediction PQ planes (3, H, W), sides multiples of 16 */
+  constructor(base: SdrPicture, prediction: Planes) {
+    const { height, width } = prediction;
+    const classes = baseClasses(base, height, width);
+    this.#prediction = prediction;
+    this.#planes = [1, 2, 2].map((by, i) => new CodedPlane(width / 8 / by, height / 8 / by, classes[i]!));
+    this.#levels = this.#planes.map(({ across, down }) => new Int16Array(across * down * BLOCK));
+  }
+
+  /** Levels of the layers so far, of luminance, red and blue. */
+  get levels(): readonly Int16Array[] {
+    return this.#levels;
+  }
+
+  /** Steps per block of luminance, red and blue for a layer whose luminance step is `range`, PQ. */
+  stepsOf(range: number, rule: StepRule): readonly Float32Array[] {
+    let masking = this.#masking.get(rule.masking);
+    if (masking === undefined) {
+      masking = maskingSteps(this.#prediction, rule);
+      this.#masking.set(rule.masking, masking);
+    }
+    const colour = (range * rule.colour) / 16;
+    return [
+      masking.map((step) => step * range),
+      ...[1, 2].map((i) => new Float32Array(this.#levels[i]!.length / BLOCK).fill(colour)),
+    ];
+  }
+
+  /** @param values what `quantise` said for luminance, red and blue */
+  write(values: readonly Int16Array[], range: number, rule: StepRule): Uint8Array {
+    const coder = new RangeEncoder();
+    const sink = {
+      code(bit: number, probability: number): number {
+        coder.encode(bit, probability);
+        return bit;
+      },
+    };
+    this.#planes.forEach((plane, i) => {
+      plane.codeLayer(sink, values[i]!);
+    });
+    this.#take(values, range, rule);
+    const code = coder.finish();
+    const data = new Uint8Array(HEAD + code.length);
+    data.set([rule.colour, rule.masking]);
+    data.set(code, HEAD);
+    return data;
+  }
+
+  /** Total: any bytes are some layer. */
+  read(data: Uint8Array, range: number): void {
+    const [colour = 0, masking = 0] = data;
+    const coder = new RangeDecoder(data.subarray(HEAD));
+    const source = { code: (_: number, probability: number): number => coder.decode(probability) };
+    const values = this.#levels.map((levels) => new Int16Array(levels.length));
+    this.#planes.forEach((plane, i) => {
+      plane.codeLayer(source, values[i]!);
+    });
+    this.#take(values, range, { colour, masking });
+  }
+
+  /** What the layers so far add to the prediction. */
+  differences(): Differences {
+    const [luminance, red, blue] = this.#levels.map((levels, i) => {
+      const { across, down } = this.#planes[i]!;
+      const blocks: Blocks = createBlocks(down * 8, across * 8);
+      if (this.#steps.length > 0) dequantise(levels, this.#steps[i]!, blocks);
+      return inverseTransform(blocks);
+    });
+    return { luminance: luminance!, red: red!, blue: blue! };
+  }
+
+  #take(values: readonly Int16Array[], range: number, rule: StepRule): void {
+    values.forEach((value, i) => {
+      refineLevels(this.#levels[i]!, value);
+    });
+    this.#steps = this.stepsOf(range, rule);
+  }
+}
