@@ -60,7 +60,7 @@ class Enhance(nn.Module):
         # At borders the mean is of the pixels that there are.
         mean = F.avg_pool2d(picture, WINDOW, stride=1, padding=WINDOW // 2, count_include_pad=False)
         detail = F.pixel_unshuffle((picture - mean) / (noise + NOISE_FLOOR), 2)
-        level = torch.log(F.avg_pool2d(noise, 2) + NOISE_FLOOR)
+        level = torch.log(F.avg_pool2d(noise, 2, count_include_pad=False) + NOISE_FLOOR)
         x = self.head(torch.cat([F.pixel_unshuffle(picture, 2), detail * INPUT_SCALE, level * INPUT_SCALE], 1))
         half = self.e1(x)
         quarter = self.e2(self.d1(F.pixel_unshuffle(half, 2)))

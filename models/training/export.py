@@ -41,6 +41,34 @@ def test_input(name, channels, side, seed=1):
     return torch.from_numpy(u)
 
 
+def write_onnx(network, inputs, output, path):
+    """`inputs` by name, all of the same batch size; sides and batch stay free."""
+    extra = {"dynamo": False} if torch.__version__ >= "2" else {}
+    axes = {name: {0: "n", 2: "h", 3: "w"} for name in inputs}
+    torch.onnx.export(network, tuple(inputs.values()), str(path), opset_version=16, input_names=[*inputs], output_names=[output],
+                      dynamic_axes={**axes, output: {0: "n", 2: "h2", 3: "w2"}}, **extra)
+    data = path.read_bytes()
+    return {"path": f"{path.parent.name}/{path.name}", "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+
+
+def vector(network, inputs):
+    """A spread of single values and the mean: enough to notice any wrong weight or layout."""
+    with torch.no_grad():
+        y = network(*inputs.values()).numpy().ravel()
+    picks = np.linspace(0, y.size - 1, 64).astype(int)
+    shape = list(next(iter(inputs.values())).shape)
+    return {"seed": 1, "shape": shape, "at": picks.tolist(), "values": [round(float(v), 7) for v in y[picks]], "mean": float(y.mean())}
+
+
+def write_model(models, id, vectors, entry):
+    """The model's vectors, and its entry in the manifest beside those of the others."""
+    (models / id / "vectors.json").write_text(json.dumps(vectors, indent=1) + "\n")
+    path = models / "manifest.json"
+    manifest = json.loads(path.read_text()) if path.exists() else {"default": id, "models": {}}
+    manifest["models"][id] = {**entry, "trainedOn": f"see {id}/card.md"}
+    path.write_text(json.dumps(manifest, indent=2) + "\n")
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--checkpoint", help="absent: untrained weights")
@@ -57,32 +85,17 @@ def main():
     files, vectors = {}, {}
     for name, source, target, channels, side in NETWORKS:
         network = getattr(model, name)
-        x = test_input(name, channels, side)
-        axes = {0: "n", 2: "h", 3: "w"}
-        path = folder / f"{name}.onnx"
-        extra = {"dynamo": False} if torch.__version__ >= "2" else {}
-        torch.onnx.export(network, x, str(path), opset_version=16, input_names=[source], output_names=[target],
-                          dynamic_axes={source: axes, target: {0: "n", 2: "h2", 3: "w2"}}, **extra)
-        with torch.no_grad():
-            y = network(x).numpy().ravel()
-        # A spread of single values and the mean: enough to notice any wrong weight or layout.
-        picks = np.linspace(0, y.size - 1, 64).astype(int)
-        vectors[name] = {"seed": 1, "shape": list(x.shape), "at": picks.tolist(), "values": [round(float(v), 7) for v in y[picks]], "mean": float(y.mean())}
-        data = path.read_bytes()
-        files[name] = {"path": f"{o.id}/{name}.onnx", "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
-    (folder / "vectors.json").write_text(json.dumps(vectors, indent=1) + "\n")
-    manifest_path = Path(o.models) / "manifest.json"
-    manifest = json.loads(manifest_path.read_text()) if manifest_path.exists() else {"default": o.id, "models": {}}
-    manifest["models"][o.id] = {
+        inputs = {source: test_input(name, channels, side)}
+        files[name] = write_onnx(network, inputs, target, folder / f"{name}.onnx")
+        vectors[name] = vector(network, inputs)
+    write_model(Path(o.models), o.id, vectors, {
         "family": "han2020",
         "files": files,
         "codeChannels": 32,
         "stride": 16,
         "tile": 512,
         "overlap": {"encoder": 32, "decoder": 48, "post": 64},
-        "trainedOn": f"see {o.id}/card.md",
-    }
-    manifest_path.write_text(json.dumps(manifest, indent=2) + "\n")
+    })
     print(json.dumps({name: f["bytes"] for name, f in files.items()}))
 
 
