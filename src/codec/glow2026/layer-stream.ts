@@ -7,10 +7,10 @@ import { CodedPlane } from './coefficient-coder.ts';
 import { BLOCK } from './dct.ts';
 import type { Differences } from './differences.ts';
 import { dequantise, refineLevels } from './quantiser.ts';
-import { maskingSteps, type StepRule } from './steps.ts';
+import { frequencySteps, maskingSteps, type PlaneSteps, type StepRule } from './steps.ts';
 
 /** Bytes of a layer before its arithmetic code: the step rule. */
-const HEAD = 2;
+const HEAD = 3;
 
 /** The coefficients of luminance, red and blue as the layers so far say them: the same in encoder and decoder. */
 export class LayerStream {
@@ -18,7 +18,7 @@ export class LayerStream {
   readonly #levels: readonly Int16Array[];
   readonly #masking = new Map<number, Float32Array>();
   readonly #prediction: Planes;
-  #steps: readonly Float32Array[] = [];
+  #steps: readonly PlaneSteps[] = [];
 
   /** @param prediction PQ planes (3, H, W), sides multiples of 16 */
   constructor(base: SdrPicture, prediction: Planes) {
@@ -34,18 +34,22 @@ export class LayerStream {
     return this.#levels;
   }
 
-  /** Steps per block of luminance, red and blue for a layer whose luminance step is `range`, PQ. */
-  stepsOf(range: number, rule: StepRule): readonly Float32Array[] {
+  /** Steps of luminance, red and blue for a layer whose luminance step is `range`, PQ. */
+  stepsOf(range: number, rule: StepRule): readonly PlaneSteps[] {
     let masking = this.#masking.get(rule.masking);
     if (masking === undefined) {
       masking = maskingSteps(this.#prediction, rule);
       this.#masking.set(rule.masking, masking);
     }
+    const frequencies = frequencySteps(rule);
     const colour = (range * rule.colour) / 16;
-    return [
-      masking.map((step) => step * range),
-      ...[1, 2].map((i) => new Float32Array(this.#levels[i]!.length / BLOCK).fill(colour)),
-    ];
+    return this.#levels.map((levels, plane) => ({
+      frequencies,
+      blocks:
+        plane === 0
+          ? masking.map((step) => step * range)
+          : new Float32Array(levels.length / BLOCK).fill(colour),
+    }));
   }
 
   /** @param values what `quantise` said for luminance, red and blue */
@@ -63,21 +67,21 @@ export class LayerStream {
     this.#take(values, range, rule);
     const code = coder.finish();
     const data = new Uint8Array(HEAD + code.length);
-    data.set([rule.colour, rule.masking]);
+    data.set([rule.colour, rule.masking, rule.tilt]);
     data.set(code, HEAD);
     return data;
   }
 
   /** Total: any bytes are some layer. */
   read(data: Uint8Array, range: number): void {
-    const [colour = 0, masking = 0] = data;
+    const [colour = 0, masking = 0, tilt = 0] = data;
     const coder = new RangeDecoder(data.subarray(HEAD));
     const source = { code: (_: number, probability: number): number => coder.decode(probability) };
     const values = this.#levels.map((levels) => new Int16Array(levels.length));
     this.#planes.forEach((plane, i) => {
       plane.codeLayer(source, values[i]!);
     });
-    this.#take(values, range, { colour, masking });
+    this.#take(values, range, { colour, masking, tilt });
   }
 
   /** What the layers so far add to the prediction. */

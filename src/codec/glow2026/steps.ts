@@ -3,12 +3,26 @@ import { BLOCK, SIDE } from './dct.ts';
 import type { Planes } from '../planes.ts';
 import { LUMA_BT709 } from '../luminance.ts';
 
-/** How the steps of a file's layers are spread; two bytes at the head of every layer. */
+/** How the steps of a file's layers are spread; three bytes at the head of every layer. */
 export interface StepRule {
   /** Step of the colour differences over that of luminance, in 1/16: 1…255. */
   readonly colour: number;
   /** Masking: how strongly a step grows with the contrast of its block, in 1/32: 0…255. */
   readonly masking: number;
+  /** How much larger the step is at frequency 8 of 8 than at zero, in 1/32: 0…255. */
+  readonly tilt: number;
+}
+
+/** A plane's steps: that of a coefficient is its block's times its frequency's. */
+export interface PlaneSteps {
+  readonly blocks: Float32Array;
+  /** 64 factors, at least 1. */
+  readonly frequencies: Float32Array;
+}
+
+/** Factor per coefficient (v, u): 1 + tilt · √(u² + v²) / 8. What is fine is seen less well. */
+export function frequencySteps({ tilt }: StepRule): Float32Array {
+  return Float32Array.from({ length: BLOCK }, (_, i) => 1 + (tilt / 32) * (Math.hypot(i >> 3, i & 7) / SIDE));
 }
 
 /** PQ contrast (standard deviation in a block) at which masking sets in. */
