@@ -29,7 +29,7 @@ export type DecodeSource =
 export interface PictureOptions {
   /** At most so many layers; all that are there if absent. */
   readonly layers?: number | undefined;
-  /** Whether the final picture passes through the post-processing network; true if absent. */
+  /** Whether the final picture passes through the post-processing network; true if absent. As in the codec's DecodeOptions. */
   readonly post?: boolean | undefined;
   /** `linear` (the default): half floats to show. `pq`: what the codec computed, to measure. */
   readonly output?: 'linear' | 'pq' | undefined;

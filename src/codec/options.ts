@@ -3,7 +3,7 @@ import type { Networks } from './networks.ts';
 
 /** What the codec is given from outside. */
 export interface CodecParts {
-  /** May be null only where no layer is coded or decoded. */
+  /** May be null only where no layer is coded or decoded: an encoded file then names no model, a decoded one is its base. */
   readonly networks: Networks | null;
   readonly jpeg: JpegCoder;
 }
@@ -17,7 +17,10 @@ export interface DecodeParts {
 export interface EncodeOptions {
   /** JPEG quality of the base, 1…100. */
   readonly quality?: number;
-  /** Enhancement layers, 0…32; the file has fewer when there is nothing left to code. */
+  /**
+   * Enhancement layers, 0…32; the file has fewer when there is nothing left to code. Without any the header still names the
+   * model, which post-processes the base.
+   */
   readonly layers?: number;
   /** The photographer's own SDR JPEG of the same size: it becomes the base byte for byte. */
   readonly baseJpeg?: Uint8Array;
@@ -40,7 +43,11 @@ export interface EncodeProgress {
 export interface DecodeOptions {
   /** At most so many layers; all that are whole if absent. */
   readonly layers?: number;
-  /** Whether the post-processing network runs, where there are networks; true if absent. */
+  /**
+   * Whether the post-processing network runs, where there are networks; true if absent. The layers of glow2026 stand on
+   * what its network makes of the base: with any of them it runs in either case, and `false` shows the plain inverse
+   * tone-mapped base only where no layer is decoded.
+   */
   readonly post?: boolean;
   readonly signal?: AbortSignal;
 }

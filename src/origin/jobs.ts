@@ -16,6 +16,7 @@ export interface EncodeParameters {
   /** Width in pixels to reduce the picture to; a narrower picture stays as it is. */
   readonly w?: number | undefined;
   readonly tmo?: 'mai' | 'reinhard' | undefined;
+  /** Id in the manifest, or `none`: the base without any network or layer. */
   readonly model?: string | undefined;
 }
 

@@ -25,10 +25,10 @@ export async function renderEncode(
   const picture = w === undefined ? source : downscale(source, w);
   const options = {
     ...(quality === undefined ? {} : { quality }),
-    ...(layers === undefined ? {} : { layers }),
+    ...(model === NO_MODEL ? { layers: layers ?? 0 } : layers === undefined ? {} : { layers }),
     ...(tmo === undefined ? {} : { tmo }),
   };
-  const networks = layers === 0 ? null : await parts.networks(model);
+  const networks = model === NO_MODEL ? null : await parts.networks(model);
   const bytes = await encode(picture, options, { networks, jpeg: parts.jpeg });
   return { bytes, layout: layoutIndex(readLayout(bytes)) };
 }

@@ -1,6 +1,6 @@
 /**
- * What the layers are worth: PSNR of PQ values by number of layers, without and with post-processing, the share of the
- * raw bits that arithmetic coding saves, and what the same bytes would have given in the base.
+ * What the layers of han2020 are worth: PSNR of PQ values by number of layers, without and with post-processing, the
+ * share of the raw bits that arithmetic coding saves, and what the same bytes would have given in the base.
  *
  *   node test/bench/layers.ts FOLDER|FILE… [--quality 80] [--layers 4]     prints a Markdown table
  */
@@ -107,6 +107,7 @@ async function main(): Promise<void> {
   }
   const networks = await loadNetworks({
     modelsFolder: join(import.meta.dirname, '../../models'),
+    model: 'han2020',
     providers: ['cpu'],
   });
   const parts = { networks, jpeg: nodeJpegCoder() };

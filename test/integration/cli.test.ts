@@ -84,7 +84,7 @@ describe('afterglow', () => {
     });
 
     const whole = await info('room.jpg');
-    expect(whole).toMatchObject({ width: 52, height: 39, hdr: true, model: 'han2020', gainMap: null });
+    expect(whole).toMatchObject({ width: 52, height: 39, hdr: true, model: 'glow2026', gainMap: null });
     expect(whole.headroom).toBeGreaterThan(0);
     // Fewer than asked for, where the model finds nothing left to code; which depends on its weights.
     expect([1, 2]).toContain(whole.layers.length);
@@ -113,6 +113,21 @@ describe('afterglow', () => {
       expect(Math.abs(stopsOff(found, room(52, 39, 1))), output).toBeLessThan(0.25);
     }
     expect(await readFile(at('again.exr'))).toEqual(await readFile(at('fewer.exr')));
+  });
+
+  it('post-processes a base without layers, unless told not to', async () => {
+    await succeed('encode', 'room.pfm', 'bare.jpg', '--layers', '0', '--quality', '30');
+    expect(await info('bare.jpg')).toMatchObject({ hdr: true, model: 'glow2026', layers: [] });
+    await succeed('decode', 'bare.jpg', 'processed.pfm');
+    await succeed('decode', 'bare.jpg', 'bare.pfm', '--no-post');
+    expect(await readFile(at('processed.pfm'))).not.toEqual(await readFile(at('bare.pfm')));
+  });
+
+  it('encodes without any model', async () => {
+    await succeed('encode', 'room.pfm', 'none.jpg', '--model', 'none', '--quality', '30');
+    expect(await info('none.jpg')).toMatchObject({ hdr: true, model: null, layers: [] });
+    await succeed('decode', 'none.jpg', 'none.pfm');
+    expect(await readFile(at('none.pfm'))).toEqual(await readFile(at('bare.pfm')));
   });
 
   it('gives back the units of an OpenEXR file', async () => {
@@ -159,7 +174,9 @@ describe('afterglow', () => {
 
   it('prints for people too', async () => {
     await succeed('encode', 'room.pfm', 'people.jpg', '--layers', '0');
-    expect(await succeed('info', 'people.jpg')).toMatch(/^52 × 39, HDR, headroom [\d.]+ stops\nbase +\d/);
+    expect(await succeed('info', 'people.jpg')).toMatch(
+      /^52 × 39, HDR, headroom [\d.]+ stops, model glow2026\nbase +\d/,
+    );
   });
 
   it.each([
@@ -167,7 +184,7 @@ describe('afterglow', () => {
     ['rubbish', ['encode', 'noise.bin', 'x.jpg'], 'unsupported_format'],
     ['no JPEG', ['info', 'noise.bin'], 'not_jpeg'],
     ['no JPEG to decode', ['decode', 'room.pfm', 'x.pfm'], 'not_jpeg'],
-    ['an unknown model', ['encode', 'room.pfm', 'x.jpg', '--model', 'none'], 'model_unknown'],
+    ['an unknown model', ['encode', 'room.pfm', 'x.jpg', '--model', 'unheard-of'], 'model_unknown'],
     ['a folder that is not there', ['encode', 'room.pfm', 'absent/x.jpg', '--layers', '0'], 'ENOENT'],
   ])('exits 1 for %s, with one line', async (_, args, code) => {
     const people = await afterglow(...args);
@@ -191,6 +208,7 @@ describe('afterglow', () => {
     [['encode', 'room.pfm', 'x.jpg', '--quality', '0']],
     [['encode', 'room.pfm', 'x.jpg', '--layers', '1.5']],
     [['encode', 'room.pfm', 'x.jpg', '--nits-per-unit', '-1']],
+    [['encode', 'room.pfm', 'x.jpg', '--model', 'none', '--layers', '1']],
     [['encode', 'room.pfm', 'x.jpg', '--providers', 'cpu,abacus']],
     [['decode', 'room.jpg', 'x.png']],
     [['cut', 'room.jpg', 'x.jpg']],

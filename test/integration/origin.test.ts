@@ -83,10 +83,23 @@ describe('an origin', () => {
   });
 
   test('decodes a file that no model had a part in', async () => {
-    const file = await bytesOf(await origin.post('/encode?layers=0', exr));
-    expect(readLayout(file)).toMatchObject({ header: { modelId: 'none' } });
+    const file = await bytesOf(await origin.post('/encode?model=none', exr));
+    expect(readLayout(file)).toMatchObject({ header: { modelId: 'none', layers: [] } });
     const { width, height } = await read(await bytesOf(await origin.post('/decode?format=pfm', file)));
     expect([width, height]).toEqual([72, 40]);
+  });
+
+  test('post-processes a base without layers, unless told not to', async () => {
+    const file = await bytesOf(await origin.post('/encode?layers=0', exr));
+    expect(readLayout(file)).toMatchObject({ header: { modelId: 'glow2026', layers: [] } });
+    const [processed, plain] = await Promise.all(
+      ['1', '0'].map(async (post) => bytesOf(await origin.post(`/decode?post=${post}`, file))),
+    );
+    expect(Buffer.compare(processed!, plain!)).not.toBe(0);
+  });
+
+  test('refuses layers without a model', async () => {
+    await expectProblem(await origin.post('/encode?model=none&layers=1', exr), 422, 'model_required');
   });
 
   test('renders the same base alone as under layers', async () => {
@@ -170,7 +183,7 @@ describe('an origin', () => {
   });
 
   test('refuses a model that it does not have', async () => {
-    await expectProblem(await origin.post('/encode?model=none', exr), 422, 'model_unknown');
+    await expectProblem(await origin.post('/encode?model=unheard-of', exr), 422, 'model_unknown');
   });
 
   test('counts all of it for Prometheus', async () => {

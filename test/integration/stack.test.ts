@@ -96,7 +96,8 @@ describe('a picture goes the whole way', () => {
 
     const negotiated = await get(`/images/a.${kind}`, { headers: { Accept: ACCEPT } });
     expect(negotiated.headers.get('Vary')).toContain('Accept');
-    expect(negotiated.headers.get('Afterglow')).toContain('layered;layers=4;of=4');
+    // Fewer layers than four where the first of them would say next to nothing.
+    expect(negotiated.headers.get('Afterglow')).toMatch(/^layered;layers=([34]);of=\1;model="glow2026"$/);
     expect(Buffer.compare(new Uint8Array(await negotiated.arrayBuffer()), layered)).toBe(0);
 
     for (const file of [sdr, layered]) {
@@ -126,9 +127,9 @@ describe('a picture goes the whole way', () => {
       );
       errors.push(Math.sqrt(squares / data.length));
     }
-    expect(errors).toHaveLength(5);
+    expect(errors.length).toBeGreaterThanOrEqual(4);
     for (let k = 1; k < errors.length; k++) expect(errors[k]).toBeLessThan(errors[k - 1]!);
-    expect(errors[4]).toBeLessThan(0.02);
+    expect(errors.at(-1)).toBeLessThan(0.02);
     await networks.release();
   });
 

@@ -11,7 +11,7 @@ const figures: LayerFigures[] = [];
 let networks: LoadedNetworks;
 
 beforeAll(async () => {
-  networks = await loadNetworks({ modelsFolder: 'models', providers: ['cpu'] });
+  networks = await loadNetworks({ modelsFolder: 'models', model: 'han2020', providers: ['cpu'] });
   for (const name of (await readdir(folder)).sort()) {
     // No picture says its scale, so that its geometric mean luminance becomes 36.5 cd/m².
     const picture = await read(await readFile(join(folder, name)));
@@ -23,7 +23,7 @@ afterAll(() => networks.release());
 const mean = (of: (f: LayerFigures) => number): number =>
   figures.reduce((sum, f) => sum + of(f), 0) / figures.length;
 
-describe('the 12 validation pictures', () => {
+describe('han2020 on the 12 validation pictures', () => {
   test('are all there', () => {
     expect(figures).toHaveLength(12);
   });

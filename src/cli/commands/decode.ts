@@ -24,7 +24,10 @@ export function addDecode(program: Command): void {
     .argument('<IN.jpg>')
     .argument('<OUT>', 'a file whose name ends in .pfm, .exr or .hdr')
     .option('--layers <K>', 'use at most that many layers', integer(0, 32))
-    .option('--no-post', 'leave out the post-processing network')
+    .option(
+      '--no-post',
+      'leave out the post-processing network (of glow2026 only without layers: they stand on it)',
+    )
     .addOption(providersOption())
     .option('--json', 'say what was written as JSON')
     .action(async (input: string, output: string, flags: DecodeFlags, command: Command) => {

@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { NO_MODEL } from '../../codec/model-check.ts';
 import type { Provider } from '../../inference/node.ts';
 import { integer, positiveNumber } from '../arguments.ts';
 import { readInput, writeOutput } from '../files.ts';
@@ -25,14 +26,25 @@ export function addEncode(program: Command): void {
     .argument('<IN>')
     .argument('<OUT.jpg>')
     .option('--quality <Q>', 'quality of the base JPEG, 1 to 100', integer(1, 100))
-    .option('--layers <N>', 'enhancement layers, 0 to 32', integer(0, 32))
+    .option(
+      '--layers <N>',
+      'enhancement layers, 0 to 32; with 0 the networks still post-process the base',
+      integer(0, 32),
+    )
     .option('--sdr <BASE.jpg>', 'your own SDR JPEG, which becomes the base byte for byte')
     .option('--nits-per-unit <X>', 'cd/m² that one unit of the picture stands for', positiveNumber)
-    .option('--model <ID>', 'model of models/manifest.json')
+    .option(
+      '--model <ID>',
+      `model of models/manifest.json; ${NO_MODEL}: the base without any network or layer`,
+    )
     .addOption(new Option('--tmo <which>', 'tone mapping of the base').choices(['mai', 'reinhard']))
     .addOption(providersOption())
     .option('--json', 'say what was written as JSON')
-    .action(encodeFile);
+    .action(async (input: string, output: string, flags: EncodeFlags, command: Command) => {
+      if (flags.model === NO_MODEL && (flags.layers ?? 0) > 0)
+        command.error(`error: --model ${NO_MODEL} has no layers; leave --layers out or give 0`);
+      await encodeFile(input, output, flags);
+    });
 }
 
 async function encodeFile(input: string, output: string, flags: EncodeFlags): Promise<void> {
@@ -48,15 +60,16 @@ async function encodeFile(input: string, output: string, flags: EncodeFlags): Pr
 
   const picture = await read(source);
   const { model, providers } = flags;
+  const layers = model === NO_MODEL ? 0 : flags.layers;
   const networks =
-    flags.layers === 0 ? null : await loadNetworks({ modelsFolder: modelsFolder(), model, providers });
+    model === NO_MODEL ? null : await loadNetworks({ modelsFolder: modelsFolder(), model, providers });
   const progress = await startProgress('encode');
   try {
     const bytes = await encode(
       picture,
       {
         ...(flags.quality === undefined ? {} : { quality: flags.quality }),
-        ...(flags.layers === undefined ? {} : { layers: flags.layers }),
+        ...(layers === undefined ? {} : { layers }),
         ...(flags.nitsPerUnit === undefined ? {} : { nitsPerUnit: flags.nitsPerUnit }),
         ...(flags.tmo === undefined ? {} : { tmo: flags.tmo }),
         ...(baseJpeg === undefined ? {} : { baseJpeg }),
@@ -69,7 +82,7 @@ async function encodeFile(input: string, output: string, flags: EncodeFlags): Pr
     );
     await writeOutput(output, bytes);
     progress.stop();
-    const { base, layers } = partSizes(readLayout(bytes));
+    const { base, layers: sizes } = partSizes(readLayout(bytes));
     const { width, height } = picture;
     const provider = networks?.provider ?? null;
     print(
@@ -79,11 +92,11 @@ async function encodeFile(input: string, output: string, flags: EncodeFlags): Pr
         width,
         height,
         base: { bytes: base },
-        layers: layers.map((size) => ({ bytes: size })),
+        layers: sizes.map((size) => ({ bytes: size })),
         provider,
       },
       [
-        `${output}: ${formatBytes(bytes.length)}, base ${formatBytes(base)}${layers.map((size) => ` + ${formatBytes(size)}`).join('')}`,
+        `${output}: ${formatBytes(bytes.length)}, base ${formatBytes(base)}${sizes.map((size) => ` + ${formatBytes(size)}`).join('')}`,
       ],
       flags,
     );
