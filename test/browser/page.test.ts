@@ -156,7 +156,8 @@ describe('a picture', () => {
     const page = await open('/');
     const rows = page.getByRole('table', { name: 'Bytes per representation' }).getByRole('row');
     await expect.poll(() => rows.count()).toBe(3);
-    const kilobytes = (bytes: number): string => `${Number((bytes / 1000).toPrecision(3))} kB`;
+    const kilobytes = (bytes: number): string =>
+      bytes < 1000 ? `${bytes} B` : `${Number((bytes / 1000).toPrecision(3))} kB`;
     expect((await rows.allTextContents()).map((text) => text.trim())).toEqual([
       `SDR JPEG${kilobytes(layout.base.length)}`,
       `JPEG + 2 layers${kilobytes(file.length)}`,
