@@ -45,8 +45,9 @@ class Enhance(nn.Module):
     def __init__(self, widths=(32, 64, 96), depths=(1, 1, 3, 1, 1)):
         super().__init__()
         half, quarter, eighth = widths
-        # 12 of the picture, 12 of its detail, 3 of the noise
-        self.head = nn.Conv2d(27, half, 3, padding=1)
+        # 12 of the picture, 12 of its detail, 3 of the noise and the first of these again: onnxruntime-web 1.30 computes a
+        # convolution wrongly on WebGPU when its input channels are no multiple of 4.
+        self.head = nn.Conv2d(28, half, 3, padding=1)
         self.e1, self.d1 = blocks(half, depths[0]), nn.Conv2d(4 * half, quarter, 1)
         self.e2, self.d2 = blocks(quarter, depths[1]), nn.Conv2d(4 * quarter, eighth, 1)
         self.m = blocks(eighth, depths[2])
@@ -61,7 +62,8 @@ class Enhance(nn.Module):
         mean = F.avg_pool2d(picture, WINDOW, stride=1, padding=WINDOW // 2, count_include_pad=False)
         detail = F.pixel_unshuffle((picture - mean) / (noise + NOISE_FLOOR), 2)
         level = torch.log(F.avg_pool2d(noise, 2, count_include_pad=False) + NOISE_FLOOR)
-        x = self.head(torch.cat([F.pixel_unshuffle(picture, 2), detail * INPUT_SCALE, level * INPUT_SCALE], 1))
+        level = level * INPUT_SCALE
+        x = self.head(torch.cat([F.pixel_unshuffle(picture, 2), detail * INPUT_SCALE, level, level[:, :1]], 1))
         half = self.e1(x)
         quarter = self.e2(self.d1(F.pixel_unshuffle(half, 2)))
         x = self.m(self.d2(F.pixel_unshuffle(quarter, 2)))
