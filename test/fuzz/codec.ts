@@ -3,6 +3,7 @@ import { CodecError, decode, encode } from '../../src/codec/index.ts';
 import { ContainerError, readLayout } from '../../src/container/index.ts';
 import { JpegError } from '../../src/inference/jpeg-check.ts';
 import { nodeJpegCoder } from '../../src/inference/jpeg-node.ts';
+import { identityNetworks } from '../unit/codec/glow2026/identity-networks.ts';
 import { linearNetworks } from '../unit/codec/han2020/linear-networks.ts';
 import { random, scene } from '../unit/codec/pictures.ts';
 
@@ -19,7 +20,7 @@ export interface CodecFuzzFailure {
 }
 
 /**
- * Decodes mutated layered files all the way: base, layers, post-processing. For any bytes there must be a picture or one
+ * Decodes mutated layered files of every family all the way: base, layers, networks. For any bytes there must be a picture or one
  * of the errors that the codec, the container and the JPEG decoder name, within five seconds.
  *
  * @param iterations number of mutated files
@@ -30,18 +31,24 @@ export async function fuzzCodec(
   seed: number,
 ): Promise<{ executions: number; failures: CodecFuzzFailure[] }> {
   const next = random(seed);
-  const parts = { networks: linearNetworks(), jpeg: nodeJpegCoder({ maxPixels: MAX_PIXELS }) };
+  const jpeg = nodeJpegCoder({ maxPixels: MAX_PIXELS });
   const originals = await Promise.all(
-    [
-      { picture: scene(33, 20), layers: 3 },
-      { picture: scene(16, 16), layers: 1 },
-      { picture: scene(1, 5), layers: 2 },
-      { picture: scene(24, 40), layers: 0 },
-    ].map(({ picture, layers }) => encode(picture, { layers, quality: 50 }, parts)),
+    [linearNetworks(), identityNetworks()].flatMap((networks) =>
+      [
+        { picture: scene(33, 20), layers: 3 },
+        { picture: scene(16, 16), layers: 1 },
+        { picture: scene(1, 5), layers: 2 },
+        { picture: scene(24, 40), layers: 0 },
+      ].map(async ({ picture, layers }) => {
+        const parts = { networks, jpeg };
+        return { file: await encode(picture, { layers, quality: 50 }, parts), parts };
+      }),
+    ),
   );
   const failures: CodecFuzzFailure[] = [];
   for (let iteration = 0; iteration < iterations; iteration++) {
-    const file = mutate(originals[Math.floor(next() * originals.length)]!, next);
+    const { file: original, parts } = originals[Math.floor(next() * originals.length)]!;
+    const file = mutate(original, next);
     const start = performance.now();
     let message: string | null = null;
     try {

@@ -1,5 +1,6 @@
 import { BLOCK } from './dct.ts';
 import { CoefficientModel, type BitCoder } from './coefficient-model.ts';
+import { LARGEST_LEVEL } from './quantiser.ts';
 
 const DIAGONALS = 15;
 /** Coefficients by diagonal, the low frequencies first, and where each diagonal begins. */
@@ -68,7 +69,7 @@ export class CodedPlane {
     }
     for (let i = 0; i < values.length; i++) {
       const level = 2 * this.#levels[i]! + values[i]!;
-      this.#levels[i] = level > 16383 ? 16383 : level < -16383 ? -16383 : level;
+      this.#levels[i] = Math.max(-LARGEST_LEVEL, Math.min(level, LARGEST_LEVEL));
     }
     [this.#ends, this.#endsBefore] = [this.#endsBefore, this.#ends];
     this.#layer++;

@@ -1,4 +1,5 @@
 import { ContextMixer } from '../entropy/context-mixer.ts';
+import { LARGEST_LEVEL } from './quantiser.ts';
 
 /** Which way a bit goes: an encoder writes the one it is given, a decoder answers the one it reads. */
 export interface BitCoder {
@@ -138,7 +139,8 @@ export class CoefficientModel {
       read++;
     }
     if (read === UNARY_LIMIT) read += gamma(coder, magnitude - UNARY_LIMIT);
-    magnitude = read;
+    // Damaged layers may say more than any encoder does, and more than an Int16 holds.
+    magnitude = Math.min(read, LARGEST_LEVEL);
 
     return coder.code(Number(value < 0), HALF) === 1 ? -magnitude : magnitude;
   }
