@@ -2,7 +2,7 @@ import { PQ_PEAK, pqDecode, pqEncode } from './pq.ts';
 
 /**
  * PQ by table, for what is done to every pixel several times: linear between points that are close enough for an error
- * below 1e-5 of the value (float32's own is 6e-8; a step of 12-bit PQ is 2.4e-4). Eight times as fast as two powers.
+ * below 2e-5 of the value (float32's own is 6e-8; a step of 12-bit PQ is 2.4e-4). Eight times as fast as two powers.
  */
 const POINTS = 16384;
 
