@@ -28,22 +28,3 @@ export function pictureHeaders(answer: PictureAnswer): Record<string, string> {
     ...(answer.afterglow === undefined ? {} : { Afterglow: answer.afterglow }),
   };
 }
-
-/**
- * On every answer of the edge: pictures are for any page, also for one that is isolated (`Cross-Origin-Embedder-Policy`),
- * as decoders that share memory between threads must be.
- */
-export const SHARED_HEADERS: Readonly<Record<string, string>> = {
-  'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers':
-    'Accept-Ranges, Afterglow, Content-Length, Content-Range, ETag, Location, Retry-After, Server-Timing',
-  'Cross-Origin-Resource-Policy': 'cross-origin',
-  'X-Content-Type-Options': 'nosniff',
-};
-
-/** The answer to a CORS preflight (Fetch §3.2.2). */
-export const PREFLIGHT_HEADERS: Readonly<Record<string, string>> = {
-  'Access-Control-Allow-Methods': 'GET, HEAD, PUT, DELETE',
-  'Access-Control-Allow-Headers': 'Authorization, Content-Type, If-None-Match, If-Range, Range',
-  'Access-Control-Max-Age': '86400',
-};

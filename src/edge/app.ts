@@ -1,10 +1,15 @@
 import { Hono } from 'hono';
-import { PREFLIGHT_HEADERS } from '../delivery/headers.ts';
+import { PREFLIGHT_HEADERS } from '../delivery/cors.ts';
 import { parsePictureKey } from '../delivery/picture-key.ts';
 import { ProblemError, toProblem } from '../delivery/problem.ts';
 import type { Env, Routed } from './env.ts';
+import { withFallback } from './guards/fallback.ts';
+import { withoutConfiguration } from './guards/misconfigured.ts';
+import { limitRate } from './guards/rate-limit.ts';
+import { whenSigned } from './guards/signature.ts';
 import { getAsset } from './routes/asset.ts';
 import { deletePicture } from './routes/delete.ts';
+import { getRemote } from './routes/fetch.ts';
 import { getHealth } from './routes/health.ts';
 import { getInfo } from './routes/info.ts';
 import { getJob } from './routes/job.ts';
@@ -17,15 +22,23 @@ const INFO = '/info';
 /** The routes. Hono answers `HEAD` by `GET` without its body. */
 export const app = new Hono<{ Bindings: Env }>()
   .options('*', () => new Response(null, { status: 204, headers: PREFLIGHT_HEADERS }))
-  .get('/images/*', (c) => {
-    const path = keyPath(c);
-    return path.endsWith(INFO)
-      ? getInfo(c, parsePictureKey(path.slice(0, -INFO.length)))
-      : getPicture(c, parsePictureKey(path));
-  })
-  .put('/images/*', (c) => putPicture(c, parsePictureKey(keyPath(c))))
-  .delete('/images/*', (c) => deletePicture(c, parsePictureKey(keyPath(c))))
+  .use('/images/*', limitRate)
+  .use('/fetch/*', limitRate)
+  .use('/jobs/*', limitRate)
+  .get('/images/*', (c) =>
+    whenSigned(c, { fetches: false }, () => {
+      const path = pathAfter(c, '/images/');
+      if (path.endsWith(INFO)) return getInfo(c, parsePictureKey(path.slice(0, -INFO.length)));
+      return orFallback(c, () => getPicture(c, parsePictureKey(path)));
+    }),
+  )
+  .put('/images/*', (c) => putPicture(c, parsePictureKey(pathAfter(c, '/images/'))))
+  .delete('/images/*', (c) => deletePicture(c, parsePictureKey(pathAfter(c, '/images/'))))
   .all('/images/*', () => refuseMethod('GET, HEAD, PUT, DELETE, OPTIONS'))
+  .get('/fetch/*', (c) =>
+    whenSigned(c, { fetches: true }, () => orFallback(c, () => getRemote(c, pathAfter(c, '/fetch/')))),
+  )
+  .all('/fetch/*', () => refuseMethod('GET, HEAD, OPTIONS'))
   .get('/jobs/:id{[0-9a-zA-Z.-]{1,128}}', (c) => getJob(c, c.req.param('id')))
   .get('/healthz', getHealth)
   .get('*', getAsset)
@@ -33,13 +46,17 @@ export const app = new Hono<{ Bindings: Env }>()
   .onError(async (error, c) => {
     await drain(c.req.raw.body);
     if (!(error instanceof ProblemError)) console.error(error);
-    const { status, headers, body } = toProblem(error);
+    const { status, headers, body } = toProblem(withoutConfiguration(error));
     return new Response(body, { status, headers });
   });
 
-/** The key as it stands in the URL, percent-encoded. */
-function keyPath(c: Routed): string {
-  return new URL(c.req.url).pathname.slice('/images/'.length);
+/** What follows a prefix of the path, percent-encoded as it stands in the URL. */
+function pathAfter(c: Routed, prefix: string): string {
+  return new URL(c.req.url).pathname.slice(prefix.length);
+}
+
+function orFallback(c: Routed, answer: () => Promise<Response>): Promise<Response> {
+  return withFallback(c, (key) => getPicture(c, key), answer);
 }
 
 function refuseMethod(allow: string): never {

@@ -19,6 +19,30 @@ export interface Env {
   readonly MAX_UPLOAD_BYTES?: string;
   /** The pause before the second attempt of a job, in seconds; it doubles from attempt to attempt. */
   readonly RETRY_DELAY_SECONDS?: string;
+  /** Secret: the keys of signed URLs, `id:secret,id2:secret2`. */
+  readonly URL_KEYS?: string;
+  /** Which addresses of pictures must be signed: `off`, `transforms` or `required`. */
+  readonly SIGNED_URLS?: string;
+  /** Whose pages may read answers: `*`, or a list of origins. */
+  readonly ALLOWED_ORIGINS?: string;
+  /** The `Cross-Origin-Resource-Policy` of every answer. */
+  readonly RESOURCE_POLICY?: string;
+  /** The allowlist of `/fetch/`: a list of URL prefixes, empty by default. */
+  readonly REMOTE_SOURCES?: string;
+  /** How long the copy of a remote source is good without asking, and how long fetching it may take. */
+  readonly REMOTE_TTL_SECONDS?: string;
+  readonly REMOTE_TIMEOUT_SECONDS?: string;
+  /** The largest remote source, in bytes; absent: as an upload. */
+  readonly MAX_REMOTE_BYTES?: string;
+  /** An https URL that answers DNS questions as JSON; absent: the names of sources are not resolved beforehand. */
+  readonly DNS_RESOLVER?: string;
+  /** The platform's limiter; absent: nobody is limited. */
+  readonly RATE_LIMITER?: RateLimit;
+  /** The limiter's period, for `Retry-After`. */
+  readonly RATE_LIMIT_SECONDS?: string;
+  /** The picture that stands in for one that cannot be had, and the status to send it with (absent: the problem's). */
+  readonly FALLBACK_KEY?: string;
+  readonly FALLBACK_STATUS?: string;
 }
 
 /** What a route is given. */

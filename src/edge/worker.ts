@@ -1,6 +1,6 @@
-import { SHARED_HEADERS } from '../delivery/headers.ts';
 import { app } from './app.ts';
 import type { Env } from './env.ts';
+import { withSharedHeaders } from './guards/response-headers.ts';
 import { consume } from './queue/consumer.ts';
 import { bury } from './queue/dead-letters.ts';
 
@@ -9,10 +9,7 @@ const DEAD_LETTERS = 'afterglow-dead-letters';
 
 export default {
   async fetch(request, env, context) {
-    const answer = await app.fetch(request, env, context);
-    const response = new Response(answer.body, answer);
-    for (const [name, value] of Object.entries(SHARED_HEADERS)) response.headers.set(name, value);
-    return response;
+    return withSharedHeaders(request, env, await app.fetch(request, env, context));
   },
 
   async queue(batch, env) {

@@ -17,6 +17,10 @@ export interface EdgeOptions {
   readonly maxUploadBytes?: number;
   readonly retries?: number;
   readonly retryDelaySeconds?: number;
+  /** Further variables of the worker, by name. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Requests per client and period, in seconds; absent: as many as it likes. */
+  readonly rateLimit?: { readonly limit: number; readonly period: 10 | 60 };
 }
 
 /** The worker in workerd, with the bindings of wrangler.toml. Miniflare keeps its queues in memory, R2 in `persistTo`. */
@@ -39,7 +43,11 @@ export function edgeOptions(options: EdgeOptions): MiniflareOptions {
       ...(options.retryDelaySeconds === undefined
         ? {}
         : { RETRY_DELAY_SECONDS: String(options.retryDelaySeconds) }),
+      ...options.variables,
     },
+    ...(options.rateLimit === undefined
+      ? {}
+      : { ratelimits: { RATE_LIMITER: { simple: options.rateLimit } } }),
     r2Buckets: { MASTERS: 'afterglow-masters', RENDITIONS: 'afterglow-renditions' },
     ...(persistTo === undefined ? {} : { r2Persist: persistTo }),
     queueProducers: { ENCODE_QUEUE: 'afterglow-encode' },

@@ -1,6 +1,7 @@
 import { ProblemError } from '../../delivery/problem.ts';
+import { requireContentType } from '../../delivery/upload-policy.ts';
 import { admit, repeatedJob } from '../admit.ts';
-import { requireToken } from '../authorize.ts';
+import { authorizeWrite } from '../authorize.ts';
 import { numberOf } from '../env.ts';
 import type { Routed } from '../env.ts';
 import { MASTER_PREFIX } from '../publish.ts';
@@ -16,9 +17,10 @@ const DEFAULT_MOST_BYTES = 100 * 1024 * 1024;
  * nobody can see it, and whatever goes wrong before that leaves nothing in the bucket.
  */
 export async function putPicture(c: Routed, key: string): Promise<Response> {
-  await requireToken(c);
-  const most = numberOf(c.env.MAX_UPLOAD_BYTES, DEFAULT_MOST_BYTES);
+  const policy = await authorizeWrite(c);
   const { headers } = c.req.raw;
+  requireContentType(policy, headers.get('Content-Type'));
+  const most = Math.min(numberOf(c.env.MAX_UPLOAD_BYTES, DEFAULT_MOST_BYTES), policy.maxBytes ?? Infinity);
   const body: ReadableStream<Uint8Array> | null = c.req.raw.body;
   if (Number(headers.get('Content-Length') ?? 0) > most) throw tooLarge(most);
   if (body === null) throw emptyUpload();
