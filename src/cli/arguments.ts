@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { isMediaType } from '../delivery/upload-policy.ts';
 
 /** An argument parser for commander: an integer from `min` to `max`. */
 export const integer =
@@ -32,3 +33,22 @@ export const listOf =
       if (name === undefined) throw new InvalidArgumentError(`It is one or more of ${names.join(', ')}.`);
       return name;
     });
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** An argument parser for commander: a duration such as 90s, 15m, 1h or 7d, in seconds. */
+export function duration(value: string): number {
+  const [, count, unit = ''] = /^([1-9]\d{0,5})([smhd])$/.exec(value.trim()) ?? [];
+  const seconds = SECONDS[unit];
+  if (count === undefined || seconds === undefined)
+    throw new InvalidArgumentError('It is a number of seconds, minutes, hours or days: 90s, 15m, 1h, 7d.');
+  return Number(count) * seconds;
+}
+
+/** An argument parser for commander: a media type, in lower case. */
+export function mediaType(value: string): string {
+  const type = value.trim().toLowerCase();
+  if (!isMediaType(type))
+    throw new InvalidArgumentError('It is a media type without parameters: image/x-exr.');
+  return type;
+}

@@ -6,6 +6,7 @@ import { addDecode } from './commands/decode.ts';
 import { addEncode } from './commands/encode.ts';
 import { addInfo } from './commands/info.ts';
 import { addServe } from './commands/serve.ts';
+import { addSign } from './commands/sign.ts';
 import { describeError } from './errors.ts';
 
 const EXIT = { done: 0, failed: 1, usage: 2 } as const;
@@ -31,6 +32,6 @@ function createProgram(): Command {
     .version(packageJson.version)
     .exitOverride()
     .showHelpAfterError('(--help says how)');
-  for (const add of [addEncode, addDecode, addInfo, addCut, addServe, addBench]) add(program);
+  for (const add of [addEncode, addDecode, addInfo, addCut, addServe, addSign, addBench]) add(program);
   return program;
 }
