@@ -1,4 +1,5 @@
 import { Miniflare } from 'miniflare';
+import type { MiniflareOptions } from 'miniflare';
 import { expect } from 'vitest';
 import { edgeOptions } from '../../src/local/miniflare-options.ts';
 import type { EdgeOptions } from '../../src/local/miniflare-options.ts';
@@ -20,11 +21,17 @@ export interface Edge {
   readonly stop: () => Promise<void>;
 }
 
-/** The real worker in the real workerd, with R2 and queues by Miniflare and a fake origin. */
-export async function startEdge(options: Partial<EdgeOptions> = {}): Promise<Edge> {
+/**
+ * The real worker in the real workerd, with R2 and queues by Miniflare and a fake origin. `platform` is what only Miniflare
+ * knows: where requests of the worker go, for instance.
+ */
+export async function startEdge(
+  options: Partial<EdgeOptions> = {},
+  platform: Partial<MiniflareOptions> = {},
+): Promise<Edge> {
   const origin = await startFakeOrigin();
-  const miniflare = new Miniflare(
-    edgeOptions({
+  const miniflare = new Miniflare({
+    ...edgeOptions({
       scriptPath: 'dist/edge/worker.js',
       originUrl: origin.url,
       originSecret: ORIGIN_SECRET,
@@ -33,7 +40,8 @@ export async function startEdge(options: Partial<EdgeOptions> = {}): Promise<Edg
       retryDelaySeconds: 0,
       ...options,
     }),
-  );
+    ...platform,
+  } as MiniflareOptions);
   const address = await miniflare.ready;
   const get = (path: string, init?: RequestInit): Promise<Response> => fetch(new URL(path, address), init);
   const headers = { Authorization: `Bearer ${TOKEN}` };
