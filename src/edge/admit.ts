@@ -2,21 +2,29 @@ import { ProblemError } from '../delivery/problem.ts';
 import type { Env } from './env.ts';
 import { OriginBusyError, OriginError, probe } from './origin.ts';
 import { publish } from './publish.ts';
+import type { Precondition } from './publish.ts';
 import { readJob } from './store/jobs.ts';
 import { readPointer } from './store/pointers.ts';
 import type { Master, Probe } from './store/pointers.ts';
-import { findRendition, renditionName } from './store/renditions.ts';
+import { findRendition, renditionName, renditionVersion } from './store/renditions.ts';
 
 /**
  * Admits a stored master under a key: has the origin check it, publishes it, and answers the id of its job. `generation`
  * is new, and becomes the job's id.
  *
- * @throws ProblemError what is wrong with the master, or 503 if nobody is there to check it
+ * @throws ProblemError what is wrong with the master, or 503 if nobody is there to check it, or what `precondition` throws
  */
-export async function admit(env: Env, key: string, generation: string, master: Master): Promise<string> {
+export async function admit(
+  env: Env,
+  key: string,
+  generation: string,
+  master: Master,
+  precondition?: Precondition,
+): Promise<string> {
   const checked = await probeOrRefuse(env, master);
   const uploadedAt = new Date().toISOString();
-  await publish(env, { key, generation, job: generation, master, probe: checked, uploadedAt });
+  const upload = { key, generation, job: generation, master, probe: checked, uploadedAt };
+  await publish(env, upload, precondition);
   return generation;
 }
 
@@ -30,7 +38,8 @@ export async function repeatedJob(env: Env, key: string, master: Master): Promis
   const job = await readJob(env, pointer.job);
   if (job === null || job.status === 'failed') return null;
   if (job.status === 'done') {
-    const rendition = await findRendition(env, renditionName(pointer.generation, {}, 'layered'));
+    const name = renditionName(renditionVersion(env, pointer), {}, 'layered');
+    const rendition = await findRendition(env, name);
     return rendition === null ? null : job.id;
   }
   await env.ENCODE_QUEUE.send({ job: job.id });

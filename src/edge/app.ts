@@ -15,6 +15,7 @@ import { getInfo } from './routes/info.ts';
 import { getJob } from './routes/job.ts';
 import { getPicture } from './routes/picture.ts';
 import { putPicture } from './routes/upload.ts';
+import { forClient } from './store/storage-error.ts';
 import { drain } from './streams.ts';
 
 const INFO = '/info';
@@ -46,7 +47,7 @@ export const app = new Hono<{ Bindings: Env }>()
   .onError(async (error, c) => {
     await drain(c.req.raw.body);
     if (!(error instanceof ProblemError)) console.error(error);
-    const { status, headers, body } = toProblem(withoutConfiguration(error));
+    const { status, headers, body } = toProblem(withoutConfiguration(forClient(error)));
     return new Response(body, { status, headers });
   });
 

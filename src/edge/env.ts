@@ -8,6 +8,25 @@ export interface Env {
   /** What the origin rendered, by generation and variant. */
   readonly RENDITIONS: R2Bucket;
   readonly ENCODE_QUEUE: Queue<EncodeMessage>;
+  /** `RenderGate`: renders every rendition once, however many ask for it. */
+  readonly RENDER_GATE: DurableObjectNamespace;
+  /** The platform's cache in front of the worker, where the account has it; set by the worker itself. */
+  readonly WORKERS_CACHE?: CacheContext;
+  /** What the origin encodes with: encoder and model. Another name has everything rendered anew, on demand. */
+  readonly ENCODER_VERSION?: string;
+  /** For how long a pointer is believed without asking the bucket; 0: never. */
+  readonly POINTER_SECONDS?: string;
+  /** For how long a request waits for a base that is being rendered. */
+  readonly PATIENCE_SECONDS?: string;
+  /** `Cache-Control` of pictures, in seconds. */
+  readonly MAX_AGE_SECONDS?: string;
+  readonly SHARED_MAX_AGE_SECONDS?: string;
+  readonly STALE_SECONDS?: string;
+  /** For how many days the record of a job that is over is kept. */
+  readonly JOB_DAYS?: string;
+  /** The zone whose cache is purged by tag, and the secret that may do so. */
+  readonly PURGE_ZONE_ID?: string;
+  readonly PURGE_TOKEN?: string;
   /** The page, its scripts and the models; absent where the edge serves pictures only. */
   readonly ASSETS?: Fetcher;
   readonly ORIGIN_URL: string;

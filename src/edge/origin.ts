@@ -7,6 +7,8 @@ import type { Master, Probe } from './store/pointers.ts';
 
 /** Longer than any encode, shorter than the 15 minutes that a queue consumer may run. */
 const MOST_MILLISECONDS = 14 * 60 * 1000;
+/** An upload is checked while its client waits. */
+const PROBE_MILLISECONDS = 60_000;
 const HEALTH_MILLISECONDS = 2000;
 
 /** The origin failed, and another attempt may not. The message completes "the last time, …" and is for the client. */
@@ -56,7 +58,7 @@ export async function isOriginUp(env: Env): Promise<boolean> {
  * @throws OriginError, OriginBusyError
  */
 export async function probe(env: Env, master: Master): Promise<Probe> {
-  const response = await post(env, '/probe', master);
+  const response = await post(env, '/probe', master, PROBE_MILLISECONDS);
   try {
     const { kind, width, height, headroom } = await response.json<Record<string, unknown>>();
     if (typeof kind !== 'string' || typeof headroom !== 'number') throw new TypeError('not a probe');
@@ -106,7 +108,12 @@ function fits(layout: string, bytes: number): boolean {
 }
 
 /** Sends a master, streamed from its bucket; answers with a 200 only. */
-async function post(env: Env, target: string, master: Master): Promise<Response> {
+async function post(
+  env: Env,
+  target: string,
+  master: Master,
+  milliseconds = MOST_MILLISECONDS,
+): Promise<Response> {
   const object = await env.MASTERS.get(master.name, { onlyIf: { etagMatches: master.etag } });
   if (object === null || !('body' in object)) throw new OriginError('the master is gone');
   const signature = await signRequest(
@@ -121,7 +128,7 @@ async function post(env: Env, target: string, master: Master): Promise<Response>
       body: object.body.pipeThrough(new FixedLengthStream(object.size)),
       headers: { ...signature, 'Content-Type': 'application/octet-stream' },
       redirect: 'manual',
-      signal: AbortSignal.timeout(MOST_MILLISECONDS),
+      signal: AbortSignal.timeout(milliseconds),
     });
   } catch (cause) {
     throw new OriginError('the connection to it broke', { cause });

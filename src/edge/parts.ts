@@ -1,4 +1,7 @@
 import type { Part } from '../container/index.ts';
+import { cachedPart, fillCache } from './cache/bodies.ts';
+import type { Env } from './env.ts';
+import type { Rendition } from './store/renditions.ts';
 
 /** How many bytes several parts are together. */
 export function sizeOf(parts: readonly Part[]): number {
@@ -16,22 +19,37 @@ export function sliceParts(parts: readonly Part[], offset: number, length: numbe
   });
 }
 
+/** A body, and whether all of it came from the cache. */
+export interface Opened {
+  readonly body: ReadableStream<Uint8Array>;
+  readonly hit: boolean;
+}
+
 /**
- * Streams parts of an object, one after the other; `null` if the object is no longer the one that `etag` names. One part,
- * which is every answer without a gain map, is handed through as the bucket gives it.
+ * Streams parts of a rendition, one after the other, from the cache or else from the bucket; `null` if the bucket no longer
+ * has it. One part, which is every answer without a gain map, is handed through as it comes, and no byte of it passes
+ * through the heap. A miss is reported with what would fill the cache.
  */
-export async function streamParts(
-  bucket: R2Bucket,
-  { name, etag }: { readonly name: string; readonly etag: string },
+export async function openParts(
+  env: Env,
+  rendition: Rendition,
   parts: readonly Part[],
-): Promise<ReadableStream<Uint8Array> | null> {
+  missed: (fill: () => Promise<void>) => void,
+): Promise<Opened | null> {
+  let hit = true;
   const open = async (range: Part): Promise<ReadableStream<Uint8Array> | null> => {
-    const object = await bucket.get(name, { range, onlyIf: { etagMatches: etag } });
+    const cached = hit ? await cachedPart(rendition, range) : undefined;
+    if (cached !== undefined) return cached;
+    if (hit) missed(() => fillCache(env.RENDITIONS, rendition));
+    hit = false;
+    const { name, etag } = rendition;
+    const object = await env.RENDITIONS.get(name, { range, onlyIf: { etagMatches: etag } });
     return object !== null && 'body' in object ? object.body : null;
   };
   const [first, ...rest] = parts;
   const start = first === undefined ? null : await open(first);
-  if (start === null || rest.length === 0) return start;
+  if (start === null) return null;
+  if (rest.length === 0) return { body: start, hit };
   const whole = new FixedLengthStream(sizeOf(parts));
   const piping = async (): Promise<void> => {
     await start.pipeTo(whole.writable, { preventClose: true });
@@ -43,5 +61,5 @@ export async function streamParts(
     await whole.writable.close();
   };
   piping().catch((error: unknown) => whole.writable.abort(error));
-  return whole.readable;
+  return { body: whole.readable, hit };
 }

@@ -1,8 +1,10 @@
+import { parseEncoderVersion } from '../delivery/encoder-version.ts';
 import { ProblemError } from '../delivery/problem.ts';
+import { forgetPointer } from './cache/pointers.ts';
+import { purgeTag } from './cache/purge.ts';
 import type { Env } from './env.ts';
 import { changeJson, readJson, writeJson } from './store/json-object.ts';
-import { createJob, failJob, jobName, newJob, SUPERSEDED } from './store/jobs.ts';
-import type { Job } from './store/jobs.ts';
+import { createJob, failJob, jobName, newJob, restartJob, SUPERSEDED } from './store/jobs.ts';
 import { pointerName } from './store/pointers.ts';
 import type { Pointer } from './store/pointers.ts';
 import { removeGeneration } from './store/renditions.ts';
@@ -12,14 +14,26 @@ export const MASTER_PREFIX = 'masters/';
 /** Where others put masters into the bucket themselves; what lies there is theirs. */
 export const INBOX_PREFIX = 'uploads/';
 
+/** Called with what a key means at the moment when that is replaced; throws what keeps it from being replaced. */
+export type Precondition = (now: Pointer | null) => void;
+
 /**
  * Makes a checked master what its key means, and sends the job that renders it. In this order nothing that was accepted
  * is lost: the job's record, the pointer, the message. If the message cannot be sent, all is as it was before.
  */
-export async function publish(env: Env, pointer: Pointer): Promise<void> {
+export async function publish(
+  env: Env,
+  upload: Omit<Pointer, 'encoder'>,
+  precondition: Precondition = () => undefined,
+): Promise<void> {
+  const pointer: Pointer = { ...upload, encoder: parseEncoderVersion(env.ENCODER_VERSION) };
   const { key, generation, job } = pointer;
   await createJob(env, newJob({ id: job, key, generation, variant: {} }, new Date(pointer.uploadedAt)));
-  const { before } = await changeJson<Pointer>(env.MASTERS, pointerName(key), () => pointer);
+  const { before } = await changeJson<Pointer>(env.MASTERS, pointerName(key), (now) => {
+    if (now?.generation !== generation) precondition(now);
+    return pointer;
+  });
+  forgetPointer(key);
   try {
     await env.ENCODE_QUEUE.send({ job });
   } catch (cause) {
@@ -43,6 +57,7 @@ export async function withdraw(env: Env, key: string): Promise<boolean> {
   const stored = await readJson<Pointer>(env.MASTERS, pointerName(key));
   if (stored === null) return false;
   await env.MASTERS.delete(pointerName(key));
+  forgetPointer(key);
   await retire(env, stored.value);
   // Its record in the inbox would come back with the next notification.
   await env.MASTERS.delete(INBOX_PREFIX + key);
@@ -55,17 +70,18 @@ export async function withdraw(env: Env, key: string): Promise<boolean> {
  */
 export async function regenerate(env: Env, pointer: Pointer): Promise<void> {
   const generation = crypto.randomUUID();
+  const encoder = parseEncoderVersion(env.ENCODER_VERSION);
   const name = pointerName(pointer.key);
   const { before } = await changeJson<Pointer>(env.MASTERS, name, (now) =>
-    now?.generation === pointer.generation ? { ...now, generation } : undefined,
+    now?.generation === pointer.generation ? { ...now, generation, encoder } : undefined,
   );
   if (before?.generation !== pointer.generation) return;
-  await changeJson<Job>(env.MASTERS, jobName(pointer.job), (job) => ({
-    ...newJob({ id: pointer.job, key: pointer.key, generation, variant: {} }, new Date()),
-    attempts: job?.attempts ?? 0,
-  }));
+  forgetPointer(pointer.key);
+  const { job: id, key } = pointer;
+  await restartJob(env, newJob({ id, key, generation, variant: {} }, new Date()));
   await env.ENCODE_QUEUE.send({ job: pointer.job });
   await removeGeneration(env, pointer.generation);
+  await purgeTag(env, pointer.generation);
 }
 
 /** Deletes what belongs to a pointer that is no longer read. */
@@ -73,6 +89,7 @@ async function retire(env: Env, pointer: Pointer): Promise<void> {
   await failJob(env, pointer.job, SUPERSEDED);
   if (pointer.master.name.startsWith(MASTER_PREFIX)) await env.MASTERS.delete(pointer.master.name);
   await removeGeneration(env, pointer.generation);
+  await purgeTag(env, pointer.generation);
 }
 
 async function unpublish(env: Env, pointer: Pointer, before: Pointer | null): Promise<void> {
@@ -82,5 +99,6 @@ async function unpublish(env: Env, pointer: Pointer, before: Pointer | null): Pr
     if (before === null) await env.MASTERS.delete(name);
     else await writeJson(env.MASTERS, name, before, stored);
   }
+  forgetPointer(pointer.key);
   await env.MASTERS.delete(jobName(pointer.job));
 }

@@ -1,17 +1,21 @@
-import { ProblemError } from '../delivery/problem.ts';
-import { variantKey } from '../delivery/cache-key.ts';
 import type { Decision, Variant } from '../delivery/negotiate.ts';
+import { ProblemError } from '../delivery/problem.ts';
+import { knownRendition } from './cache/renditions.ts';
+import { rendered } from './coalesce/ask-gate.ts';
 import type { Env } from './env.ts';
-import { encode, OriginBusyError, OriginError } from './origin.ts';
-import { createJob, isOver, jobName, newJob, readJob, SUPERSEDED } from './store/jobs.ts';
-import type { Job } from './store/jobs.ts';
+import { numberOf } from './env.ts';
+import { OriginBusyError, OriginError } from './origin.ts';
+import { isOver, readJob, SUPERSEDED } from './store/jobs.ts';
+import { isCurrent } from './store/pointers.ts';
 import type { Pointer } from './store/pointers.ts';
-import { findRendition, renditionName, storeRendition } from './store/renditions.ts';
+import { renditionName, renditionVersion } from './store/renditions.ts';
 import type { Rendition } from './store/renditions.ts';
+import { isOriginalJob, jobIdOf, sendForLayers } from './variant-job.ts';
 
-/** How long a request waits for a base that is being rendered. */
-const PATIENCE_MILLISECONDS = 10_000;
-const POLL_MILLISECONDS = 250;
+/** How long a request waits for a base that is being rendered, in seconds. */
+const DEFAULT_PATIENCE = 10;
+/** The pause before asking again for an origin that failed while its job will have another attempt, in milliseconds. */
+const PAUSE_MILLISECONDS = 500;
 
 /** What a decision can be served from right now. */
 export interface Selection {
@@ -22,7 +26,8 @@ export interface Selection {
 
 /**
  * Finds the rendition to serve a decision from; `null` if another generation took this one's place in the meantime. A
- * layered file that is not there yet is replaced by its base; a base that is not there yet is waited for, 10 s at most.
+ * layered file that is not there yet is replaced by its base; a base that is not there yet is rendered, or waited for if
+ * that is being done, 10 s at most.
  *
  * @throws ProblemError 503 `not_ready`; 422 or 502 if the job failed without even a base
  */
@@ -32,90 +37,83 @@ export async function select(
   { hdr, variant }: Pick<Decision, 'hdr' | 'variant'>,
   waitUntil: (promise: Promise<unknown>) => void,
 ): Promise<Selection | null> {
-  const name = (kind: 'base' | 'layered') => renditionName(pointer.generation, variant, kind);
+  const version = renditionVersion(env, pointer);
+  const layeredName = renditionName(version, variant, 'layered');
   if (hdr !== '0') {
-    const layered = await findRendition(env, name('layered'));
+    const layered = await knownRendition(env, layeredName);
     if (layered !== null) return { rendition: layered };
   }
   const rendition =
-    (await findRendition(env, name('base'))) ??
-    (variantKey(variant) === 'original'
-      ? await awaitBase(env, pointer, name('base'))
-      : await renderBase(env, pointer, variant, name('base'), waitUntil));
+    (await knownRendition(env, renditionName(version, variant, 'base'))) ??
+    (await renderedBase(env, pointer, variant, waitUntil));
   if (rendition === null) return null;
   if (hdr === '0') return { rendition };
-  if (await willBeLayered(env, pointer, variant)) return { rendition, standIn: 'pending' };
+  const state = await layersState(env, pointer, variant);
+  if (state === 'at-work') return { rendition, standIn: 'pending' };
   // The job is over, and may have ended after the first look.
-  const layered = await findRendition(env, name('layered'));
-  return layered === null ? { rendition, standIn: 'failed' } : { rendition: layered };
+  const layered = await knownRendition(env, layeredName);
+  if (layered !== null) return { rendition: layered };
+  if (state === 'failed') return { rendition, standIn: 'failed' };
+  // It was done, and its file was deleted since, as a lifecycle rule may do.
+  await sendForLayers(env, pointer, variant, { again: true });
+  return { rendition, standIn: 'pending' };
 }
 
-/** The base of the picture itself comes from its job. */
-async function awaitBase(env: Env, pointer: Pointer, name: string): Promise<Rendition | null> {
-  const deadline = Date.now() + PATIENCE_MILLISECONDS;
-  for (;;) {
-    const job = await readJob(env, pointer.job);
-    // After the job, so that a base stored in between is not missed.
-    const base = await findRendition(env, name);
-    if (base !== null) return base;
-    if (job?.problem?.code === SUPERSEDED.code || job?.generation !== pointer.generation) return null;
-    if (job.problem !== undefined) throw new ProblemError(job.problem);
-    if (Date.now() >= deadline) throw notReady(5);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
-  }
-}
-
-/** The base of a variant is rendered when it is first asked for; who cannot wait leaves it to the next request. */
-async function renderBase(
+/** The base, from whoever renders it first: this request, another one, or the job. */
+async function renderedBase(
   env: Env,
-  { master }: Pointer,
+  pointer: Pointer,
   variant: Variant,
-  name: string,
   waitUntil: (promise: Promise<unknown>) => void,
-): Promise<Rendition> {
-  const rendering = encode(env, master, { ...variant, layers: 0 }).then((file) =>
-    storeRendition(env, name, file),
-  );
-  waitUntil(rendering.catch(() => undefined));
-  try {
-    const patience = new Promise<null>((resolve) => setTimeout(resolve, PATIENCE_MILLISECONDS, null));
-    const stored = await Promise.race([rendering, patience]);
-    if (stored === null) throw notReady(5);
-    return stored.rendition;
-  } catch (error) {
-    if (error instanceof OriginBusyError) throw notReady(error.retryAfter);
-    if (!(error instanceof OriginError)) throw error;
-    throw new ProblemError(
-      {
-        status: 502,
-        code: 'origin_failed',
-        title: 'Origin failed',
-        detail: 'The picture could not be rendered for this request.',
-      },
-      { cause: error },
-    );
+): Promise<Rendition | null> {
+  const deadline = Date.now() + numberOf(env.PATIENCE_SECONDS, DEFAULT_PATIENCE) * 1000;
+  for (;;) {
+    const willRetry = isOriginalJob(env, pointer, variant) && (await jobWillRetry(env, pointer));
+    if (willRetry === null) return null;
+    const rendering = rendered(env, pointer, variant, 'base');
+    // Who cannot wait leaves it to the next request.
+    waitUntil(rendering.catch(() => undefined));
+    try {
+      const base = await within(deadline - Date.now(), rendering);
+      if (base === undefined) throw notReady(5);
+      return base;
+    } catch (error) {
+      const busy = error instanceof OriginBusyError;
+      if (!busy && !(error instanceof OriginError)) throw error;
+      if (!(await isCurrent(env, pointer.key, pointer.generation))) return null;
+      if (!willRetry) throw busy ? notReady(error.retryAfter) : originFailed(error);
+      if (Date.now() + PAUSE_MILLISECONDS >= deadline) throw notReady(busy ? error.retryAfter : 5);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLISECONDS));
+    }
   }
 }
 
-/** Whether a job is at work on the layered file, or was just sent for. */
-async function willBeLayered(env: Env, pointer: Pointer, variant: Variant): Promise<boolean> {
-  const { key, generation } = pointer;
-  const original = variantKey(variant) === 'original';
-  const id = original ? pointer.job : `${generation}.${variantKey(variant)}`;
-  const job = await readJob(env, id);
-  if (job !== null) return !isOver(job);
-  if (!original) await sendJob(env, newJob({ id, key, generation, variant }, new Date()));
-  return true;
+/** Whether the picture's own job will see to its base; `null` if it was superseded. */
+async function jobWillRetry(env: Env, pointer: Pointer): Promise<boolean | null> {
+  const job = await readJob(env, pointer.job);
+  if (job === null) return false;
+  if (job.problem?.code === SUPERSEDED.code || job.generation !== pointer.generation) return null;
+  if (job.problem !== undefined) throw new ProblemError(job.problem);
+  return !isOver(job);
 }
 
-/** A job that cannot be sent is forgotten, and the next request tries again; this one has its base. */
-async function sendJob(env: Env, job: Job): Promise<void> {
-  if (!(await createJob(env, job))) return;
+/** Whether a job is at work on the layered file, or was just sent for, or how it ended. */
+async function layersState(env: Env, pointer: Pointer, variant: Variant) {
+  const job = await readJob(env, await jobIdOf(env, pointer, variant));
+  if (job === null) await sendForLayers(env, pointer, variant, { again: false });
+  return job === null || !isOver(job) ? 'at-work' : job.status === 'done' ? 'done' : 'failed';
+}
+
+/** A promise's value, or `undefined` if that takes longer than `milliseconds`. */
+async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
+  let timer: number | null = null;
+  const patience = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, Math.max(0, milliseconds), undefined);
+  });
   try {
-    await env.ENCODE_QUEUE.send({ job: job.id });
-  } catch (error) {
-    console.error(`could not queue ${job.id}`, error);
-    await env.MASTERS.delete(jobName(job.id));
+    return await Promise.race([promise, patience]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -127,4 +125,16 @@ export function notReady(seconds: number): ProblemError {
     detail: 'The picture is still being encoded.',
     headers: { 'Retry-After': String(seconds) },
   });
+}
+
+function originFailed(cause: Error): ProblemError {
+  return new ProblemError(
+    {
+      status: 502,
+      code: 'origin_failed',
+      title: 'Origin failed',
+      detail: 'The picture could not be rendered for this request.',
+    },
+    { cause },
+  );
 }

@@ -46,25 +46,66 @@ export async function drain(stream: ReadableStream<Uint8Array> | null): Promise<
 
 const MOST_DRAINED_BYTES = 64 * 1024 * 1024;
 
-/** Passes a stream on and hashes its first `length` bytes: SHA-256, hexadecimal. */
-export function digestPrefix(length: number): {
-  stream: TransformStream<Uint8Array, Uint8Array>;
-  digest: Promise<string>;
-} {
+/** A stream broke off before its end: the fault of whoever sends it, not of whoever takes it. */
+export class BrokenOffError extends Error {
+  constructor(cause: unknown) {
+    super('the stream broke off', { cause });
+    this.name = 'BrokenOffError';
+  }
+}
+
+/**
+ * Copies a stream, chunk by chunk as `inspect` lets them pass; whatever goes wrong breaks both ends.
+ *
+ * @throws BrokenOffError if the source breaks; what `inspect` throws; what the sink does
+ */
+export async function copy(
+  source: ReadableStream<Uint8Array>,
+  sink: WritableStream<Uint8Array>,
+  inspect: (chunk: Uint8Array) => Promise<void>,
+): Promise<void> {
+  const reader = source.getReader();
+  const writer = sink.getWriter();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read().catch((cause: unknown) => {
+        throw new BrokenOffError(cause);
+      });
+      if (done) break;
+      await inspect(value);
+      await writer.write(value);
+    }
+    await writer.close();
+  } catch (error) {
+    await Promise.allSettled([reader.cancel(error), writer.abort(error)]);
+    throw error;
+  }
+}
+
+/** A digest of the first `length` bytes of chunks: their SHA-256, hexadecimal, is told once, as soon as it is known. */
+export function digestPrefix(
+  length: number,
+  tell: (digest: string) => void,
+): (chunk: Uint8Array) => Promise<void> {
   const hash = new crypto.DigestStream('SHA-256');
   const writer = hash.getWriter();
   let left = length;
-  const stream = new TransformStream<Uint8Array, Uint8Array>({
-    async transform(chunk, controller) {
-      if (left > 0) {
-        await writer.write(chunk.subarray(0, left));
-        left = Math.max(0, left - chunk.length);
-      }
-      controller.enqueue(chunk);
-    },
-    flush: () => writer.close(),
-  });
-  return { stream, digest: hash.digest.then(hex) };
+  return async (chunk) => {
+    if (left === 0) return;
+    const taken = chunk.subarray(0, left);
+    left -= taken.length;
+    await writer.write(taken);
+    if (left > 0) return;
+    await writer.close();
+    tell(hex(await hash.digest));
+  };
+}
+
+/** SHA-256 of a whole stream, hexadecimal. */
+export async function digestOf(stream: ReadableStream): Promise<string> {
+  const hash = new crypto.DigestStream('SHA-256');
+  await stream.pipeTo(hash);
+  return hex(await hash.digest);
 }
 
 export function hex(bytes: ArrayBuffer): string {

@@ -50,6 +50,7 @@ export function edgeOptions(options: EdgeOptions): MiniflareOptions {
       : { ratelimits: { RATE_LIMITER: { simple: options.rateLimit } } }),
     r2Buckets: { MASTERS: 'afterglow-masters', RENDITIONS: 'afterglow-renditions' },
     ...(persistTo === undefined ? {} : { r2Persist: persistTo }),
+    durableObjects: { RENDER_GATE: { className: 'RenderGate', useSQLite: true } },
     queueProducers: { ENCODE_QUEUE: 'afterglow-encode' },
     queueConsumers: {
       // One message at a time: a batch would hold up what is done until its slowest is.

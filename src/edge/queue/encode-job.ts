@@ -1,17 +1,18 @@
 import { ProblemError } from '../../delivery/problem.ts';
+import { rendered } from '../coalesce/ask-gate.ts';
 import type { Env } from '../env.ts';
-import { encode, isOriginUp, OriginBusyError, OriginError } from '../origin.ts';
+import { isOriginUp, OriginBusyError, OriginError } from '../origin.ts';
 import { regenerate } from '../publish.ts';
 import { failJob, isOver, readJob, SUPERSEDED, updateJob } from '../store/jobs.ts';
 import type { Job } from '../store/jobs.ts';
 import { isCurrent, readPointer } from '../store/pointers.ts';
 import type { Pointer } from '../store/pointers.ts';
 import {
-  baseDigestOf,
   findRendition,
+  OtherBaseError,
   removeGeneration,
   renditionName,
-  storeRendition,
+  renditionVersion,
 } from '../store/renditions.ts';
 
 /** How much of the work the base is, roughly, for the progress of a job. */
@@ -58,25 +59,21 @@ export async function encodeJob(env: Env, id: string): Promise<void> {
 }
 
 /**
- * Renders the base, then the layered file, unless they are stored already. False if the two do not begin with the same
- * bytes, as may happen when the origin was replaced by a newer one between them.
+ * Has the base rendered, then the layered file, unless they are stored already. False if the two would not begin with the
+ * same bytes, as may happen when the origin was replaced by a newer one between them.
  */
-async function render(env: Env, { id, generation, variant }: Job, { master }: Pointer): Promise<boolean> {
-  const baseName = renditionName(generation, variant, 'base');
-  const layeredName = renditionName(generation, variant, 'layered');
+async function render(env: Env, { id, variant }: Job, pointer: Pointer): Promise<boolean> {
+  const layeredName = renditionName(renditionVersion(env, pointer), variant, 'layered');
   if ((await findRendition(env, layeredName)) !== null) return true;
 
-  let base = await findRendition(env, baseName);
   await updateJob(env, id, (job) => ({ status: 'encoding', attempts: job.attempts + 1 }));
   try {
-    base ??= (await storeRendition(env, baseName, await encode(env, master, { ...variant, layers: 0 })))
-      .rendition;
+    await rendered(env, pointer, variant, 'base');
     await updateJob(env, id, () => ({ progress: BASE_SHARE }));
-    const { baseDigest } = await storeRendition(env, layeredName, await encode(env, master, variant));
-    if (baseDigest === undefined || baseDigest === (await baseDigestOf(env, base))) return true;
-    await env.RENDITIONS.delete(layeredName);
-    return false;
+    await rendered(env, pointer, variant, 'layered');
+    return true;
   } catch (error) {
+    if (error instanceof OtherBaseError) return false;
     // What the origin had no room for was no attempt.
     if (error instanceof OriginBusyError) await updateJob(env, id, (job) => ({ attempts: job.attempts - 1 }));
     throw error;

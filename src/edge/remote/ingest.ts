@@ -70,7 +70,7 @@ async function fetchCopy(
       if (copy === undefined) throw sourceFailed('answered 304 to what was no question for it');
       return { ...copy, checkedAt: now() };
     }
-    const master = await storeMaster(env.MASTERS, name, file.body, { most, check: requirePicture });
+    const master = await storeMaster(env.MASTERS, name, file.body, { most, check: requirePicture, key });
     if (master.sha256 === copy?.sha256) await env.MASTERS.delete(name);
     else await admit(env, key, generation, master);
     return { ...file.validators, sha256: master.sha256, checkedAt: now() };

@@ -1,14 +1,16 @@
 import type { LayoutIndex } from '../../container/index.ts';
 import type { Routed } from '../env.ts';
 import { readJob } from '../store/jobs.ts';
-import { findRendition, renditionName } from '../store/renditions.ts';
+import { findRendition, renditionName, renditionVersion } from '../store/renditions.ts';
 import { hasGainMap, pointerOf } from './picture.ts';
 
 /** `GET /images/{key}/info`: what there is of a picture, without its pixels. Does not wait for anything. */
 export async function getInfo(c: Routed, key: string): Promise<Response> {
-  const { generation, job, probe, master, uploadedAt } = await pointerOf(c, key);
-  const layered = await findRendition(c.env, renditionName(generation, {}, 'layered'));
-  const rendition = layered ?? (await findRendition(c.env, renditionName(generation, {}, 'base')));
+  const pointer = await pointerOf(c, key);
+  const { job, probe, master, uploadedAt } = pointer;
+  const version = renditionVersion(c.env, pointer);
+  const layered = await findRendition(c.env, renditionName(version, {}, 'layered'));
+  const rendition = layered ?? (await findRendition(c.env, renditionName(version, {}, 'base')));
   const status = layered === null ? ((await readJob(c.env, job))?.status ?? 'queued') : 'done';
   return c.json(
     {

@@ -3,20 +3,24 @@ import type { LayoutIndex, Part } from '../../container/index.ts';
 import { afterglowField } from '../../delivery/afterglow-field.ts';
 import type { Sent } from '../../delivery/afterglow-field.ts';
 import { cacheKey } from '../../delivery/cache-key.ts';
-import { matchesNoneMatch } from '../../delivery/conditional.ts';
+import { namesTag } from '../../delivery/conditional.ts';
 import { entityTag } from '../../delivery/etag.ts';
-import { pictureHeaders } from '../../delivery/headers.ts';
+import { wantsValidation } from '../../delivery/headers.ts';
 import { negotiate } from '../../delivery/negotiate.ts';
 import type { Decision } from '../../delivery/negotiate.ts';
 import { parseParameters } from '../../delivery/parameters.ts';
 import { ProblemError } from '../../delivery/problem.ts';
-import { contentRange, parseRange, rangeApplies } from '../../delivery/range.ts';
+import { knownPointer } from '../cache/pointers.ts';
+import type { KnownPointer } from '../cache/pointers.ts';
+import { forgetRendition } from '../cache/renditions.ts';
 import type { Routed } from '../env.ts';
-import { sizeOf, sliceParts, streamParts } from '../parts.ts';
+import { notModified, respond } from '../respond.ts';
 import { notReady, select } from '../select.ts';
 import type { Selection } from '../select.ts';
 import { readPointer } from '../store/pointers.ts';
 import type { Pointer } from '../store/pointers.ts';
+import { renditionVersion } from '../store/renditions.ts';
+import { forClient } from '../store/storage-error.ts';
 
 /** How often a picture may be uploaded anew or deleted while one request looks for it. */
 const MOST_TRIES = 3;
@@ -26,52 +30,55 @@ export async function getPicture(c: Routed, key: string): Promise<Response> {
   const parameters = parseParameters(new URL(c.req.url).searchParams);
   const request = c.req.raw.headers;
   const decision = negotiate(parameters, (name) => request.get(name));
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const pointer = await pointerOf(c, key);
-    const answer = await answerFrom(c, pointer, withoutEnlarging(decision, pointer));
-    if (answer !== null) return answer;
+  const fresh = wantsValidation(request.get('Cache-Control'), request.get('Pragma'));
+  try {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const known = await knownPointer(c.env, key, fresh || tries > 0);
+      if (known === null) throw noPicture();
+      const answer = await answerFrom(c, known, withoutEnlarging(decision, known.pointer));
+      if (answer !== null) return answer;
+    }
+  } catch (error) {
+    throw forClient(error);
   }
   throw notReady(1);
 }
 
 /** Answers from the generation that a pointer names; `null` if another one takes its place between two reads. */
-async function answerFrom(c: Routed, pointer: Pointer, decision: Decision): Promise<Response | null> {
-  const request = c.req.raw.headers;
+async function answerFrom(
+  c: Routed,
+  { pointer, age }: KnownPointer,
+  decision: Decision,
+): Promise<Response | null> {
+  const key = cacheKey(renditionVersion(c.env, pointer), decision);
+  const { vary, reason } = decision;
+  const settled = { etag: entityTag(key, { pending: false }), vary, reason, age, tag: pointer.generation };
+  // Who has the settled bytes need not wait until they are found, or even rendered anew.
+  if (namesTag(c.req.raw.headers.get('If-None-Match'), settled.etag)) {
+    const unchanged = notModified(c, { ...settled, provisional: false });
+    if (unchanged !== null) return unchanged;
+  }
   const selection = await select(c.env, pointer, decision, (promise) => {
     c.executionCtx.waitUntil(promise);
   });
   if (selection === null) return null;
   const { parts, sent } = represent(selection, decision);
   const provisional = selection.standIn !== undefined;
-  const etag = entityTag(cacheKey(pointer.generation, decision), { pending: provisional });
-  const answer = { etag, vary: decision.vary, provisional, reason: decision.reason };
-
-  if (matchesNoneMatch(request.get('If-None-Match'), etag)) {
-    return new Response(null, { status: 304, headers: pictureHeaders(answer) });
-  }
-  const headers = new Headers(pictureHeaders({ ...answer, afterglow: afterglowField(sent) }));
-  headers.set('Content-Type', 'image/jpeg');
-  headers.set('Accept-Ranges', 'bytes');
-
-  const size = sizeOf(parts);
-  const range = rangeApplies(request.get('If-Range'), etag)
-    ? parseRange(c.req.method === 'GET' ? request.get('Range') : null, size)
-    : ({ kind: 'whole' } as const);
-  if (range.kind === 'unsatisfiable') throw unsatisfiable(size);
-  const { offset, length } = range.kind === 'part' ? range : { offset: 0, length: size };
-  if (range.kind === 'part') headers.set('Content-Range', contentRange(offset, length, size));
-  headers.set('Content-Length', String(length));
-
-  if (c.req.method === 'HEAD') return new Response(null, { headers });
-  const body = await streamParts(c.env.RENDITIONS, selection.rendition, sliceParts(parts, offset, length));
-  if (body === null) return null;
-  return new Response(body, { status: range.kind === 'part' ? 206 : 200, headers });
+  const etag = entityTag(key, { pending: provisional });
+  const answer = { ...settled, etag, provisional, afterglow: afterglowField(sent) };
+  const response = await respond(c, { rendition: selection.rendition, parts }, answer);
+  if (response === null) forgetRendition(selection.rendition.name);
+  return response;
 }
 
 export async function pointerOf(c: Routed, key: string): Promise<Pointer> {
   const pointer = await readPointer(c.env, key);
-  if (pointer !== null) return pointer;
-  throw new ProblemError({
+  if (pointer === null) throw noPicture();
+  return pointer;
+}
+
+function noPicture(): ProblemError {
+  return new ProblemError({
     status: 404,
     code: 'not_found',
     title: 'Not found',
@@ -106,14 +113,4 @@ function represent(
 
 export function hasGainMap(index: LayoutIndex): boolean {
   return index.kind === 'layered' && index.gainMap !== null;
-}
-
-function unsatisfiable(size: number): ProblemError {
-  return new ProblemError({
-    status: 416,
-    code: 'range_not_satisfiable',
-    title: 'Range not satisfiable',
-    detail: `The representation has ${size} bytes.`,
-    headers: { 'Content-Range': `bytes */${size}` },
-  });
 }

@@ -4,7 +4,9 @@ import { admit, repeatedJob } from '../admit.ts';
 import { authorizeWrite } from '../authorize.ts';
 import { numberOf } from '../env.ts';
 import type { Routed } from '../env.ts';
+import { isConditional, requireWritable } from '../preconditions.ts';
 import { MASTER_PREFIX } from '../publish.ts';
+import type { Precondition } from '../publish.ts';
 import { looksLikePicture } from '../sniff.ts';
 import { jobName } from '../store/jobs.ts';
 import { emptyUpload, storeMaster, tooLarge } from '../store/masters.ts';
@@ -24,14 +26,18 @@ export async function putPicture(c: Routed, key: string): Promise<Response> {
   const body: ReadableStream<Uint8Array> | null = c.req.raw.body;
   if (Number(headers.get('Content-Length') ?? 0) > most) throw tooLarge(most);
   if (body === null) throw emptyUpload();
+  const precondition: Precondition = (now) => {
+    requireWritable(headers, now);
+  };
+  if (isConditional(headers)) precondition(await readPointer(c.env, key));
 
   const generation = crypto.randomUUID();
   const name = MASTER_PREFIX + generation;
   try {
-    const master = await storeMaster(c.env.MASTERS, name, body, { most, check: requirePicture });
+    const master = await storeMaster(c.env.MASTERS, name, body, { most, check: requirePicture, key });
     const repeated = await repeatedJob(c.env, key, master);
     if (repeated !== null) await c.env.MASTERS.delete(name);
-    return accepted(c, key, repeated ?? (await admit(c.env, key, generation, master)));
+    return accepted(c, key, repeated ?? (await admit(c.env, key, generation, master, precondition)));
   } catch (error) {
     // A pointer that stands in spite of the error keeps its master.
     const published = (await readPointer(c.env, key))?.generation === generation;

@@ -3,6 +3,7 @@ import { problemDocument } from '../../delivery/problem.ts';
 import type { Variant } from '../../delivery/negotiate.ts';
 import type { Env } from '../env.ts';
 import { changeJson, readJson, writeJson } from './json-object.ts';
+import type { Labels } from './json-object.ts';
 
 export type JobStatus = 'queued' | 'encoding' | 'done' | 'failed';
 
@@ -44,7 +45,22 @@ export async function readJob(env: Env, id: string): Promise<Job | null> {
 
 /** Answers false if the job exists already. */
 export async function createJob(env: Env, job: Job): Promise<boolean> {
-  return (await writeJson(env.MASTERS, jobName(job.id), job, null)) !== null;
+  return (await writeJson(env.MASTERS, jobName(job.id), job, null, jobLabels(job))) !== null;
+}
+
+/** Begins a job again, also one that is over. */
+export async function restartJob(env: Env, job: Job): Promise<void> {
+  await changeJson<Job>(
+    env.MASTERS,
+    jobName(job.id),
+    (before) => ({ ...job, attempts: before?.attempts ?? 0 }),
+    jobLabels,
+  );
+}
+
+/** Those that are over can be told from the others in a listing, without being read. */
+export function jobLabels(job: Job): Labels {
+  return isOver(job) ? { over: '1' } : {};
 }
 
 /** Changes a job that is not over; answers it as it now is. */
@@ -53,8 +69,11 @@ export async function updateJob(
   id: string,
   change: (job: Job) => Partial<Job>,
 ): Promise<Job | null> {
-  const { after } = await changeJson<Job>(env.MASTERS, jobName(id), (job) =>
-    job === null || isOver(job) ? undefined : { ...job, ...change(job) },
+  const { after } = await changeJson<Job>(
+    env.MASTERS,
+    jobName(id),
+    (job) => (job === null || isOver(job) ? undefined : { ...job, ...change(job) }),
+    jobLabels,
   );
   return after?.value ?? null;
 }

@@ -5,6 +5,14 @@ import type { Master } from './pointers.ts';
 /** R2's parts are equal in size, but for the last, and 5 MiB or more; one is in memory at a time. */
 const PART_BYTES = 8 * 1024 * 1024;
 
+export interface MasterOptions {
+  /** Bytes. */
+  readonly most: number;
+  readonly check: (start: Uint8Array) => void;
+  /** The key that it is meant for; with it, what a killed worker left behind can be told from what is published. */
+  readonly key?: string;
+}
+
 /**
  * Streams an upload into a bucket and hashes it on the way. `check` sees the first part before anything is stored, and an
  * upload that ends badly leaves nothing behind.
@@ -15,10 +23,11 @@ export async function storeMaster(
   bucket: R2Bucket,
   name: string,
   body: ReadableStream<Uint8Array>,
-  options: { readonly most: number; readonly check: (start: Uint8Array) => void },
+  options: MasterOptions,
 ): Promise<Master> {
   const hash = new crypto.DigestStream('SHA-256');
   const hashing = hash.getWriter();
+  const customMetadata: Record<string, string> = options.key === undefined ? {} : { key: options.key };
   const uploaded: R2UploadedPart[] = [];
   let upload: R2MultipartUpload | undefined;
   let bytes = 0;
@@ -27,7 +36,7 @@ export async function storeMaster(
     for await (const part of bounded(partsOf(body, PART_BYTES), options.most)) {
       if (held === undefined) options.check(part);
       else {
-        upload ??= await bucket.createMultipartUpload(name);
+        upload ??= await bucket.createMultipartUpload(name, { customMetadata });
         uploaded.push(await upload.uploadPart(uploaded.length + 1, held));
       }
       held = part;
@@ -38,7 +47,7 @@ export async function storeMaster(
     await hashing.close();
     const sha256 = hex(await hash.digest);
     if (upload === undefined) {
-      const { etag } = await bucket.put(name, held, { sha256 });
+      const { etag } = await bucket.put(name, held, { sha256, customMetadata });
       return { name, etag, bytes, sha256 };
     }
     uploaded.push(await upload.uploadPart(uploaded.length + 1, held));

@@ -31,8 +31,10 @@ export interface Pointer {
   readonly key: string;
   /** Names one rendering of one upload; all its renditions carry it. */
   readonly generation: string;
-  /** The job that renders the picture itself. */
+  /** The job that renders the picture itself, with the encoder of then. */
   readonly job: string;
+  /** The version of the encoder when this was published. */
+  readonly encoder: string;
   readonly master: Master;
   readonly probe: Probe;
   /** ISO 8601. */

@@ -1,11 +1,14 @@
 import { parseLayoutIndex } from '../../container/index.ts';
 import type { LayoutIndex } from '../../container/index.ts';
 import { variantKey } from '../../delivery/cache-key.ts';
+import { parseEncoderVersion } from '../../delivery/encoder-version.ts';
 import type { Variant } from '../../delivery/negotiate.ts';
+import { forgetBodies } from '../cache/bodies.ts';
 import type { Env } from '../env.ts';
 import { OriginError } from '../origin.ts';
 import type { Rendering } from '../origin.ts';
-import { digestPrefix, hex } from '../streams.ts';
+import { BrokenOffError, copy, digestOf, digestPrefix } from '../streams.ts';
+import { StorageError } from './storage-error.ts';
 
 /** The base alone is rendered first, so that a picture can be answered early; then the layered file. */
 export type RenditionKind = 'base' | 'layered';
@@ -13,12 +16,27 @@ export type RenditionKind = 'base' | 'layered';
 export interface Rendition {
   readonly name: string;
   readonly etag: string;
+  /** Bytes of the whole file. */
+  readonly bytes: number;
   /** Where its parts are; kept beside the object, so that a cut needs no read of it. */
   readonly index: LayoutIndex;
 }
 
-export function renditionName(generation: string, variant: Variant, kind: RenditionKind): string {
-  return `${generation}/${variantKey(variant)}/${kind}.jpg`;
+/** The origin no longer renders the base that is out in the world: this rendering does not begin with it. */
+export class OtherBaseError extends Error {
+  constructor() {
+    super('the rendering begins with another base');
+    this.name = 'OtherBaseError';
+  }
+}
+
+/** What all renditions of an upload by one encoder begin their names, entity tags and cache keys with. */
+export function renditionVersion(env: Env, { generation }: { readonly generation: string }): string {
+  return `${generation}/${parseEncoderVersion(env.ENCODER_VERSION)}`;
+}
+
+export function renditionName(version: string, variant: Variant, kind: RenditionKind): string {
+  return `${version}/${variantKey(variant)}/${kind}.jpg`;
 }
 
 export async function findRendition(env: Env, name: string): Promise<Rendition | null> {
@@ -28,56 +46,61 @@ export async function findRendition(env: Env, name: string): Promise<Rendition |
 
 /**
  * Stores a rendering under a name that nothing is stored under yet: the first write wins, since its entity tag is out in
- * the world. Answers what is stored and, if this write won, the SHA-256 of the base that it begins with.
+ * the world. Nothing of it can be read before all of it is there. `base`: the SHA-256 of the bytes that it must begin with.
  *
  * @throws OriginError if the rendering breaks off
+ * @throws OtherBaseError if it begins with another base
+ * @throws StorageError if the bucket does
  */
 export async function storeRendition(
   env: Env,
   name: string,
-  { body, bytes, layout }: Rendering,
-): Promise<{ rendition: Rendition; baseDigest?: string }> {
-  const prefix = digestPrefix(parseLayoutIndex(layout).base.length);
+  rendering: Rendering,
+  { key, base }: { readonly key: string; readonly base?: string | undefined },
+): Promise<Rendition> {
+  const { layout, bytes, body } = rendering;
   const whole = new FixedLengthStream(bytes);
-  const giveUp = new AbortController();
-  const piping = body.pipeThrough(prefix.stream).pipeTo(whole.writable, { signal: giveUp.signal });
-  // A pipe that breaks breaks the put, which says so.
-  piping.catch(() => undefined);
+  const checkBase = digestPrefix(parseLayoutIndex(layout).base.length, (digest) => {
+    if (base !== undefined && digest !== base) throw new OtherBaseError();
+  });
+  // A copy that breaks breaks the put, and says why.
+  const fault = copy(body, whole.writable, checkBase).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
   let put: R2Object | null;
   try {
     put = await env.RENDITIONS.put(name, whole.readable, {
       onlyIf: { etagDoesNotMatch: '*' },
       httpMetadata: { contentType: 'image/jpeg' },
-      customMetadata: { layout },
+      customMetadata: { layout, key },
     });
   } catch (cause) {
-    giveUp.abort();
-    throw new OriginError('its answer broke off', { cause });
+    await whole.readable.cancel(cause).catch(() => undefined);
+    const first = await fault;
+    if (first instanceof OtherBaseError) throw first;
+    if (first instanceof BrokenOffError) throw new OriginError('its answer broke off', { cause: first });
+    throw cause instanceof StorageError ? cause : new StorageError('put', { cause });
   }
-  if (put !== null) {
-    await piping;
-    return { rendition: describe(put), baseDigest: await prefix.digest };
-  }
-  giveUp.abort();
+  if (put !== null) return describe(put);
+  await whole.readable.cancel().catch(() => undefined);
   const winner = await findRendition(env, name);
   if (winner === null) throw new OriginError('its answer was superseded while it was stored');
-  return { rendition: winner };
+  return winner;
 }
 
-/** SHA-256 of the base that a rendition begins with, hexadecimal; empty if the rendition is gone. */
-export async function baseDigestOf(env: Env, { name, etag, index }: Rendition): Promise<string> {
+/** SHA-256 of the base that a rendition begins with, hexadecimal; `undefined` if the rendition is gone. */
+export async function baseDigestOf(env: Env, { name, etag, index }: Rendition): Promise<string | undefined> {
   const base = await env.RENDITIONS.get(name, { range: index.base, onlyIf: { etagMatches: etag } });
-  if (base === null || !('body' in base)) return '';
-  const hash = new crypto.DigestStream('SHA-256');
-  await base.body.pipeTo(hash);
-  return hex(await hash.digest);
+  return base !== null && 'body' in base ? digestOf(base.body) : undefined;
 }
 
-/** Deletes all renditions of a generation. */
+/** Deletes all renditions of a generation, and their copies in the cache of this data centre. */
 export async function removeGeneration(env: Env, generation: string): Promise<void> {
   for (;;) {
     const { objects, truncated } = await env.RENDITIONS.list({ prefix: `${generation}/` });
     if (objects.length > 0) await env.RENDITIONS.delete(objects.map(({ key }) => key));
+    await forgetBodies(objects.map(({ key, etag }) => ({ name: key, etag })));
     if (!truncated) return;
   }
 }
@@ -86,6 +109,7 @@ function describe(object: R2Object): Rendition {
   return {
     name: object.key,
     etag: object.etag,
+    bytes: object.size,
     index: parseLayoutIndex(object.customMetadata?.layout ?? ''),
   };
 }
