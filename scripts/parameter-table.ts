@@ -5,7 +5,7 @@ import { PARAMETERS } from '../src/delivery/parameters.ts';
 export function parameterTable(): string {
   const rows = Object.entries(PARAMETERS).map(([name, { aliases, values, doc }]) => [
     [name, ...aliases].map((spelling) => `\`${spelling}\``).join(', '),
-    values,
+    values.words,
     doc,
   ]);
   const table = [['parameter', 'values', 'what it does'], ...rows];
