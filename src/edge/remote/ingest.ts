@@ -60,7 +60,9 @@ async function fetchCopy(
   policy: SourcePolicy,
 ): Promise<RemoteCopy> {
   const seconds = timeoutSeconds(env);
-  const signal = AbortSignal.timeout(seconds * 1000);
+  const timeout = AbortSignal.timeout(seconds * 1000);
+  const giveUp = new AbortController();
+  const signal = AbortSignal.any([timeout, giveUp.signal]);
   const most = numberOf(env.MAX_REMOTE_BYTES, numberOf(env.MAX_UPLOAD_BYTES, DEFAULT_MOST_BYTES));
   const generation = crypto.randomUUID();
   const name = MASTER_PREFIX + generation;
@@ -78,8 +80,11 @@ async function fetchCopy(
     // A pointer that stands in spite of the error keeps its master.
     const published = (await readPointer(env, key))?.generation === generation;
     if (!published) await env.MASTERS.delete([name, jobName(generation)]);
-    if (signal.aborted) throw sourceTimeout(seconds);
+    if (timeout.aborted) throw sourceTimeout(seconds);
     throw asSourceProblem(error, most);
+  } finally {
+    // A source that sends without an end would else go on until the request ends.
+    giveUp.abort();
   }
 }
 
