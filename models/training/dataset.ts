@@ -60,7 +60,7 @@ const draw = random(2020);
 const index: unknown[] = [];
 await mkdir(out, { recursive: true });
 for (const { name, bytes } of await findPictures(sources, values.assets)) {
-  let picture = await read(await bytes());
+  let picture: HdrPicture = await read(await bytes());
   while (picture.width * picture.height > MAX_PIXELS) picture = halve(picture);
   const { width, height } = picture;
   const predictions: { quality: number; file: string; rms: number }[] = [];

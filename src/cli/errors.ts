@@ -4,6 +4,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   damaged: 'get a whole copy of it',
   unsupported_format: 'convert it to OpenEXR, for instance',
   non_finite_pixels: 'repair it in the program that made it',
+  not_hdr: 'give the HDR picture',
   too_large: 'make it smaller first',
   not_jpeg: 'give a JPEG, as "afterglow encode" makes them',
   truncated_jpeg: 'get a whole copy of it',

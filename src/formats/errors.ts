@@ -10,7 +10,9 @@ export type FormatErrorCode =
   /** Truncated or corrupt. */
   | 'damaged'
   /** A pixel is NaN or infinite. */
-  | 'non_finite_pixels';
+  | 'non_finite_pixels'
+  /** An SDR picture where only an HDR one makes sense. */
+  | 'not_hdr';
 
 /** What the readers refuse, by a stable code; the message says why and names nothing but the file. */
 export class FormatError extends Error {

@@ -1,15 +1,22 @@
 import type { HdrPicture } from '../codec/picture.ts';
 import type { Limits, PictureSize } from './limits.ts';
 
+export interface ReadOptions extends Limits {
+  /** `rrggbb` in sRGB: what shows through where an SDR picture is transparent. */
+  readonly background: string;
+}
+
 /** One file format that is read: a row of the table in `registry.ts`. */
 export interface Format<Kind extends string = string> {
   readonly kind: Kind;
   /** What people call the format. */
   readonly name: string;
-  /** Whether the first bytes are this format's. */
+  /** Whether its pictures are HDR; those of an SDR format have 1.0 for white, 203 cd/m², and nothing above it. */
+  readonly hdr: boolean;
+  /** Whether the file is of this format; one whose beginning says so may be damaged. */
   sniff(bytes: Uint8Array): boolean;
   /** The size that the header claims; allocates nothing for pixels. @throws FormatError */
-  readHeader(bytes: Uint8Array): PictureSize;
-  /** Reads the picture; allocates for pixels only after the size is checked against `limits`. @throws FormatError */
-  read(bytes: Uint8Array, limits: Limits): HdrPicture;
+  readHeader(bytes: Uint8Array): PictureSize | Promise<PictureSize>;
+  /** Reads the picture; allocates for pixels only after the size is checked against `options`. @throws FormatError */
+  read(bytes: Uint8Array, options: ReadOptions): HdrPicture | Promise<HdrPicture>;
 }

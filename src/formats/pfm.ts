@@ -38,6 +38,7 @@ function parseHeader(bytes: Uint8Array): PfmHeader {
 export const pfm: Format<'pfm'> = {
   kind: 'pfm',
   name: 'Portable FloatMap',
+  hdr: true,
 
   sniff: (bytes) => bytes[0] === 0x50 && (bytes[1] === 0x46 || bytes[1] === 0x66) && isSpace(bytes[2]),
 

@@ -1,24 +1,35 @@
 import type { HdrPicture } from '../codec/picture.ts';
 import { FormatError } from './errors.ts';
-import type { Format } from './format.ts';
-import { DEFAULT_LIMITS, type Limits, type PictureSize } from './limits.ts';
+import type { Format, ReadOptions } from './format.ts';
+import { DEFAULT_LIMITS, type PictureSize } from './limits.ts';
 import { FORMATS } from './registry.ts';
-import { sniff } from './sniff.ts';
+
+/** A picture as it was read. */
+export interface SourcePicture extends HdrPicture {
+  /** Whether the file can hold more light than SDR white. */
+  readonly hdr: boolean;
+}
+
+const DEFAULTS: ReadOptions = { ...DEFAULT_LIMITS, background: 'ffffff' };
 
 /**
- * Reads an HDR file, whatever its format, into linear light, top row first.
+ * Reads a picture file, whatever its format, into linear light, top row first. Of an animation it is the first frame.
  *
  * @throws FormatError for anything that is no sound picture within the limits
  */
-export function read(bytes: Uint8Array, limits: Partial<Limits> = {}): Promise<HdrPicture> {
-  // A promise although today's readers are synchronous: AVIF and JPEG decoders are not. Errors are rejections, all of them.
-  return Promise.resolve().then(() => formatOf(bytes).read(bytes, { ...DEFAULT_LIMITS, ...limits }));
+export async function read(bytes: Uint8Array, options: Partial<ReadOptions> = {}): Promise<SourcePicture> {
+  const format = formatOf(bytes);
+  return { hdr: format.hdr, ...(await format.read(bytes, { ...DEFAULTS, ...options })) };
 }
 
-/** The format and size by the header alone, which costs nothing: for a decision before the pixels are read. @throws FormatError */
-export function readHeader(bytes: Uint8Array): PictureSize & { readonly kind: string } {
+/**
+ * The format and size by the header alone, which costs next to nothing: for a decision before the pixels are read.
+ *
+ * @throws FormatError
+ */
+export async function readHeader(bytes: Uint8Array): Promise<PictureSize & { readonly kind: string }> {
   const format = formatOf(bytes);
-  const { width, height } = format.readHeader(bytes);
+  const { width, height } = await format.readHeader(bytes);
   return { kind: format.kind, width, height };
 }
 
@@ -27,10 +38,5 @@ function formatOf(bytes: Uint8Array): Format {
   const format = FORMATS.find((candidate) => candidate.sniff(bytes));
   if (format) return format;
   const names = FORMATS.map(({ name }) => name).join(', ');
-  throw new FormatError(
-    'unsupported_format',
-    sniff(bytes) === 'jpeg'
-      ? `this is a JPEG, not an HDR file that is read here (${names})`
-      : `this is no HDR file that is read here (${names})`,
-  );
+  throw new FormatError('unsupported_format', `this is no picture file that is read here (${names})`);
 }

@@ -1,4 +1,5 @@
 import type { ProblemInit } from '../delivery/problem.ts';
+import type { Variant } from '../delivery/variant.ts';
 import type { Provider } from '../inference/node.ts';
 
 /** What a worker is told once, as its `workerData`. */
@@ -11,11 +12,10 @@ export interface WorkerSettings {
 }
 
 export interface EncodeParameters {
-  readonly quality?: number | undefined;
+  /** What is done to the picture before it is coded. */
+  readonly variant: Variant;
+  /** An SDR picture has none, however many are asked for. */
   readonly layers?: number | undefined;
-  /** Width in pixels to reduce the picture to; a narrower picture stays as it is. */
-  readonly w?: number | undefined;
-  readonly tmo?: 'mai' | 'reinhard' | undefined;
   /** Id in the manifest, or `none`: the base without any network or layer. */
   readonly model?: string | undefined;
 }
@@ -54,13 +54,14 @@ export type JobKind = keyof JobRequests;
 export type JobOf<K extends JobKind> = { readonly kind: K } & JobRequests[K];
 export type Job = { [K in JobKind]: JobOf<K> }[JobKind];
 
-/** What can be said of an HDR file without rendering it. */
+/** What can be said of a picture file without rendering it. */
 export interface Probe {
   /** The file's format. */
   readonly kind: string;
-  /** Pixels. */
+  /** Pixels, as the picture is shown. */
   readonly width: number;
   readonly height: number;
+  readonly hdr: boolean;
   /** log2(peak / 203 cd/m²), in stops. */
   readonly headroom: number;
 }

@@ -1,7 +1,7 @@
 import { CodecError } from '../codec/errors.ts';
 import { ContainerError } from '../container/index.ts';
 import { ProblemError, type ProblemInit } from '../delivery/problem.ts';
-import { FormatError } from '../formats/index.ts';
+import { FormatError, type PictureSize } from '../formats/index.ts';
 import { JpegError } from '../inference/jpeg-check.ts';
 import { ModelError } from '../inference/model-error.ts';
 
@@ -15,7 +15,7 @@ const STATUS: Readonly<Record<string, number>> = {
 };
 
 const TITLE = {
-  FormatError: 'The HDR picture cannot be read',
+  FormatError: 'The picture cannot be read',
   ContainerError: 'The layered file cannot be read',
   JpegError: 'The JPEG cannot be decoded',
   CodecError: 'The picture cannot be coded',
@@ -26,6 +26,10 @@ const TITLE = {
  * else is the origin's fault, and undefined here.
  */
 export function refusalOf(error: unknown): ProblemInit | undefined {
+  if (error instanceof ProblemError && error.status < 500) {
+    const { status, code, title, detail } = error;
+    return { status, code, title, detail };
+  }
   if (error instanceof ModelError && error.code === 'model_unknown') {
     return { status: 422, code: error.code, title: 'Unknown model', detail: error.message };
   }
@@ -68,6 +72,14 @@ export const jobTimeout = (seconds: number): ProblemError =>
     code: 'job_timeout',
     title: 'The picture took too long',
     detail: `Rendering was stopped after ${seconds} seconds.`,
+  });
+
+export const tooManyPixels = (size: PictureSize, limit: number): ProblemError =>
+  new ProblemError({
+    status: 400,
+    code: 'too_many_pixels',
+    title: 'Too many pixels',
+    detail: `A picture of ${size.width} × ${size.height} pixels is asked for; ${limit} pixels are allowed.`,
   });
 
 export const workerLost = (cause: unknown): ProblemError =>

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { ProblemError } from '../delivery/problem.ts';
+import { OPERATIONS, parseVariant } from '../delivery/variant.ts';
+import type { EncodeParameters } from './jobs.ts';
 
 /** A number in a query: digits only, so that neither blanks nor `1e3` nor `0x10` pass for one. */
 export const integerParameter = (minimum: number, maximum: number) =>
@@ -19,4 +21,24 @@ export function parseQuery<T>(schema: z.ZodType<T>, query: Record<string, string
     title: 'A parameter is wrong',
     detail: parsed.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; '),
   });
+}
+
+/** Operations, by their canonical names, and `quality`, which is what encoders call `q`. */
+const OPERATION_NAMES: ReadonlySet<string> = new Set([...OPERATIONS, 'quality']);
+
+/** What `/encode` takes besides the operations. */
+const coding = z.strictObject({
+  layers: integerParameter(0, 32).optional(),
+  model: z.string().min(1).max(64).optional(),
+});
+
+/**
+ * The query of `/encode`: the operations on the picture, as `variantQuery` writes them, and how it is coded.
+ *
+ * @throws ProblemError 400 `invalid_parameter`, `duplicate_parameter`
+ */
+export function parseEncodeQuery(query: URLSearchParams): EncodeParameters {
+  const [operations, others] = [new URLSearchParams(), new URLSearchParams()];
+  for (const [name, value] of query) (OPERATION_NAMES.has(name) ? operations : others).append(name, value);
+  return { ...parseQuery(coding, Object.fromEntries(others)), variant: parseVariant(operations) };
 }

@@ -3,9 +3,13 @@ import type { JpegCoder } from '../codec/jpeg-coder.ts';
 import { NO_MODEL } from '../codec/model-check.ts';
 import type { Networks } from '../codec/networks.ts';
 import { layoutIndex, readLayout } from '../container/index.ts';
-import { DEFAULT_LIMITS, read, write } from '../formats/index.ts';
-import { downscale } from './downscale.ts';
+import { outputSize, type Variant } from '../delivery/variant.ts';
+import { DEFAULT_LIMITS, read, write, type PictureSize } from '../formats/index.ts';
+import { exposedBase } from './exposed-base.ts';
 import type { DecodeParameters, EncodeParameters } from './jobs.ts';
+import { tooManyPixels } from './problems.ts';
+import { renderSdr } from './render-sdr.ts';
+import { scaled, transform, type ScaledPicture } from './transform/index.ts';
 
 /** What the jobs need of the worker they run in. */
 export interface RenderParts {
@@ -15,22 +19,53 @@ export interface RenderParts {
   networks(model?: string): Promise<Networks>;
 }
 
-/** An HDR file → the layered file and its `layoutIndex`. Throws the errors of formats, codec and inference. */
+/** What transparent places show where the variant names no colour: paper, but the canvas's own colour on a canvas. */
+const PAPER = 'ffffff';
+const CANVAS = '000000';
+
+/**
+ * A picture file → the file to be cut, and its `layoutIndex`: a layered file of an HDR picture, a plain JPEG of an SDR one.
+ * Throws the errors of formats, codec and inference; ProblemError 400 for what cannot be done to this picture.
+ */
 export async function renderEncode(
   body: Uint8Array,
-  { w, model, quality, layers, tmo }: EncodeParameters,
+  parameters: EncodeParameters,
   parts: RenderParts,
 ): Promise<{ bytes: Uint8Array; layout: string }> {
-  const source = await read(body, { ...DEFAULT_LIMITS, maxPixels: parts.maxPixels });
-  const picture = w === undefined ? source : downscale(source, w);
+  const { variant } = parameters;
+  const { maxPixels } = parts;
+  const background = variant.bg ?? (variant.fit === 'pad' ? CANVAS : PAPER);
+  const source = await read(body, { ...DEFAULT_LIMITS, maxPixels, background });
+  checkOutput(variant, source, maxPixels);
+  const picture = scaled(source);
+  const bytes = source.hdr
+    ? await renderHdr(transform(picture, variant), parameters, parts)
+    : await renderSdr(body, picture, variant, parts);
+  return { bytes, layout: layoutIndex(readLayout(bytes)) };
+}
+
+async function renderHdr(
+  picture: ScaledPicture,
+  { variant, model, layers }: EncodeParameters,
+  parts: RenderParts,
+): Promise<Uint8Array> {
+  const { q, tmo, ev } = variant;
   const options = {
-    ...(quality === undefined ? {} : { quality }),
+    ...(q === undefined ? {} : { quality: q }),
     ...(model === NO_MODEL ? { layers: layers ?? 0 } : layers === undefined ? {} : { layers }),
     ...(tmo === undefined ? {} : { tmo }),
+    ...(ev === undefined ? {} : { baseJpeg: exposedBase(picture, variant) }),
   };
   const networks = model === NO_MODEL ? null : await parts.networks(model);
-  const bytes = await encode(picture, options, { networks, jpeg: parts.jpeg });
-  return { bytes, layout: layoutIndex(readLayout(bytes)) };
+  return encode(picture, options, { networks, jpeg: parts.jpeg });
+}
+
+/** Only a canvas can be larger than the picture. @throws ProblemError 400 `too_many_pixels`, before anything is allocated */
+function checkOutput(variant: Variant, source: PictureSize, maxPixels: number): void {
+  const { width, height } = outputSize(variant, source);
+  if (width * height > Math.max(maxPixels, source.width * source.height)) {
+    throw tooManyPixels({ width, height }, maxPixels);
+  }
 }
 
 /** A layered file → an HDR file, by the model that the header names. Throws the errors of container, codec and inference. */

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import sharp from 'sharp';
 import { FormatError, read, write } from '../../src/formats/index.ts';
 
 const FIXTURES = new URL('../unit/formats/fixtures/', import.meta.url);
@@ -54,7 +55,18 @@ async function corpus(): Promise<{ name: string; bytes: Uint8Array }[]> {
     .map((name) => ({ name, bytes: new Uint8Array(readFileSync(new URL(name, FIXTURES))) }));
   const data = Float32Array.from({ length: 12 * 9 * 3 }, (_, i) => i / 7);
   const bytes = await write({ width: 12, height: 9, data, primaries: 'bt709', nitsPerUnit: null }, 'pfm');
-  return [...files, { name: 'ramp.pfm', bytes }];
+  return [...files, { name: 'ramp.pfm', bytes }, ...(await sdrFiles())];
+}
+
+function sdrFiles(): Promise<{ name: string; bytes: Uint8Array }[]> {
+  const raw = { width: 24, height: 17, channels: 4 } as const;
+  const pixels = Uint8Array.from({ length: 24 * 17 * 4 }, (_, i) => (i * i) % 251);
+  return Promise.all(
+    (['jpeg', 'png', 'webp', 'avif'] as const).map(async (kind) => {
+      const bytes = await sharp(pixels, { raw }).withMetadata({ orientation: 6 })[kind]().toBuffer();
+      return { name: `noise.${kind}`, bytes: new Uint8Array(bytes) };
+    }),
+  );
 }
 
 const INTERESTING = [0, 1, 2, 0x7f, 0x80, 0xff];

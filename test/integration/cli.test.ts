@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Info } from '../../src/cli/commands/info.ts';
 import type { HdrPicture } from '../../src/codec/picture.ts';
@@ -62,6 +63,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'afterglow-cli-'));
   await writeFile(at('room.pfm'), await write(room(52, 39, 1), 'pfm'));
   await writeFile(at('room.exr'), await write(room(52, 39, 1000), 'exr'));
+  const grey = { create: { width: 20, height: 10, channels: 3 as const, background: '#888' } };
+  await writeFile(at('plain.png'), await sharp(grey).png().toBuffer());
   await writeFile(
     at('noise.bin'),
     Uint8Array.from({ length: 2000 }, (_, i) => (i * 2654435761) >>> 11),
@@ -182,6 +185,7 @@ describe('afterglow', () => {
   it.each([
     ['a file that is not there', ['encode', 'absent.exr', 'x.jpg'], 'ENOENT'],
     ['rubbish', ['encode', 'noise.bin', 'x.jpg'], 'unsupported_format'],
+    ['an SDR picture', ['encode', 'plain.png', 'x.jpg'], 'not_hdr'],
     ['no JPEG', ['info', 'noise.bin'], 'not_jpeg'],
     ['no JPEG to decode', ['decode', 'room.pfm', 'x.pfm'], 'not_jpeg'],
     ['an unknown model', ['encode', 'room.pfm', 'x.jpg', '--model', 'unheard-of'], 'model_unknown'],

@@ -122,7 +122,13 @@ describe('an origin', () => {
 
   test('probes without rendering', async () => {
     const probe: unknown = await (await origin.post('/probe', exr)).json();
-    expect(probe).toEqual({ kind: 'exr', width: 72, height: 40, headroom: expect.any(Number) as number });
+    expect(probe).toEqual({
+      kind: 'exr',
+      width: 72,
+      height: 40,
+      hdr: true,
+      headroom: expect.any(Number) as number,
+    });
   });
 
   describe('lets nobody in but the edge:', () => {

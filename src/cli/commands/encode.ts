@@ -50,15 +50,18 @@ export function addEncode(program: Command): void {
 async function encodeFile(input: string, output: string, flags: EncodeFlags): Promise<void> {
   const source = await readInput(input);
   const baseJpeg = flags.sdr === undefined ? undefined : await readInput(flags.sdr);
-  const [{ read }, { encode }, { readLayout }, { loadNetworks }, { nodeJpegCoder }] = await Promise.all([
-    import('../../formats/index.ts'),
-    import('../../codec/index.ts'),
-    import('../../container/index.ts'),
-    import('../../inference/node.ts'),
-    import('../../inference/jpeg-node.ts'),
-  ]);
+  const [{ FormatError, read }, { encode }, { readLayout }, { loadNetworks }, { nodeJpegCoder }] =
+    await Promise.all([
+      import('../../formats/index.ts'),
+      import('../../codec/index.ts'),
+      import('../../container/index.ts'),
+      import('../../inference/node.ts'),
+      import('../../inference/jpeg-node.ts'),
+    ]);
 
   const picture = await read(source);
+  if (!picture.hdr)
+    throw new FormatError('not_hdr', 'this is an SDR picture: it has no light for layers to bring back');
   const { model, providers } = flags;
   const layers = model === NO_MODEL ? 0 : flags.layers;
   const networks =

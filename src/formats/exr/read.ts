@@ -16,6 +16,7 @@ import { boxSize, checkSampling, colourChannels, putBlock, toRgb, type ColourCha
 export const exr: Format<'exr'> = {
   kind: 'exr',
   name: 'OpenEXR',
+  hdr: true,
 
   sniff: (bytes) => bytes[0] === 0x76 && bytes[1] === 0x2f && bytes[2] === 0x31 && bytes[3] === 0x01,
 

@@ -12,6 +12,7 @@ export const RLE_WIDTH = { min: 8, max: 0x7fff } as const;
 export const radiance: Format<'hdr'> = {
   kind: 'hdr',
   name: 'Radiance',
+  hdr: true,
 
   sniff: (bytes) => bytes[0] === 0x23 && bytes[1] === 0x3f,
 

@@ -26,7 +26,7 @@ describe('OpenEXR variants', () => {
     });
     const found = await read(bytes);
     expect([found.width, found.height]).toEqual([4, 3]);
-    expect(readHeader(bytes)).toEqual({ kind: 'exr', width: 4, height: 3 });
+    expect(await readHeader(bytes)).toEqual({ kind: 'exr', width: 4, height: 3 });
     const green = [...found.data.filter((_, i) => i % 3 === 1)];
     expect(green).toEqual([100, 101, 102, 0, 110, 111, 112, 0, 0, 0, 0, 0]);
   });

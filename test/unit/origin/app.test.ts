@@ -55,15 +55,30 @@ const picture = Uint8Array.of(1, 2, 3);
 describe('POST /encode', () => {
   test('hands body and parameters to the pool and answers the file with its layout', async () => {
     const { app, jobs, places } = origin();
-    const target = '/encode?quality=80&layers=0&w=640&tmo=reinhard&model=han2020';
+    const target =
+      '/encode?q=80&layers=0&w=640&h=480&fit=cover&crop=1,2,30,40&ev=-1.5&tmo=reinhard&model=han2020';
     const response = await app.request(await signedPost(target, picture));
     expect(response.status).toBe(200);
     expect(response.headers.get('Content-Type')).toBe('image/jpeg');
     expect(response.headers.get('Afterglow-Layout')).toBe('{"v":1}');
     expect([...new Uint8Array(await response.arrayBuffer())]).toEqual([9]);
-    const parameters = { quality: 80, layers: 0, w: 640, tmo: 'reinhard', model: 'han2020' };
+    const crop = { x: 1, y: 2, w: 30, h: 40 };
+    const variant = { crop, w: 640, h: 480, fit: 'cover', ev: -1.5, tmo: 'reinhard', q: 80 };
+    const parameters = { layers: 0, model: 'han2020', variant };
     expect(jobs).toEqual([{ kind: 'encode', body: picture, parameters }]);
     expect(places.taken).toBe(0);
+  });
+
+  test('takes the quality by the name that encoders have for it', async () => {
+    const { app, jobs } = origin();
+    expect((await app.request(await signedPost('/encode?quality=70', picture))).status).toBe(200);
+    expect(jobs).toEqual([{ kind: 'encode', body: picture, parameters: { variant: { q: 70 } } }]);
+  });
+
+  test('refuses a parameter given twice', async () => {
+    const { app } = origin();
+    const response = await app.request(await signedPost('/encode?q=80&quality=70', picture));
+    expect(await response.json()).toMatchObject({ status: 400, code: 'duplicate_parameter' });
   });
 
   test.each([
@@ -73,6 +88,10 @@ describe('POST /encode', () => {
     'layers=-1',
     'layers=33',
     'w=0',
+    'crop=1,2,3',
+    'fit=fill',
+    'ev=9',
+    'bg=red',
     'tmo=drago',
     'size=3',
   ])('refuses %s', async (query) => {
@@ -82,7 +101,7 @@ describe('POST /encode', () => {
     expect(response.headers.get('Content-Type')).toBe('application/problem+json');
     const problem = (await response.json()) as { code: string; detail: string };
     expect(problem.code).toBe('invalid_parameter');
-    expect(problem.detail).toContain(query.split('=')[0]);
+    expect(problem.detail).toContain(query.split('=')[0]!.replace('quality', 'q'));
     expect(jobs).toEqual([]);
   });
 });

@@ -24,7 +24,7 @@ async function job(behaviour: string, signal = never): Promise<number> {
   const place = pool.enter();
   try {
     const body = new TextEncoder().encode(behaviour);
-    const parameters = {};
+    const parameters = { variant: {} };
     const { bytes } = await pool.run(place, { kind: 'encode', body, parameters }, signal);
     return bytes[0]!;
   } finally {

@@ -1,0 +1,44 @@
+import { DEFAULT_QUALITY } from '../codec/encode.ts';
+import type { JpegCoder } from '../codec/jpeg-coder.ts';
+import type { SdrPicture } from '../codec/picture.ts';
+import { srgbEncode } from '../codec/srgb.ts';
+import { ContainerError, stripToBase } from '../container/index.ts';
+import type { Variant } from '../delivery/variant.ts';
+import { checkJpeg, JpegError } from '../inference/jpeg-check.ts';
+import { transform, type ScaledPicture } from './transform/index.ts';
+
+/**
+ * An SDR picture as a plain JPEG: there is no light in it for layers to bring back, and none is invented. A JPEG of which nothing
+ * is asked stays as it is, byte for byte.
+ *
+ * @param body    the file that the picture was read from
+ * @param picture linear light, 1.0 for white
+ * @throws ProblemError 400 for what cannot be done to this picture
+ */
+export async function renderSdr(
+  body: Uint8Array,
+  picture: ScaledPicture,
+  variant: Variant,
+  { jpeg, maxPixels }: { readonly jpeg: JpegCoder; readonly maxPixels: number },
+): Promise<Uint8Array> {
+  const result = transform(picture, variant);
+  const own = result === picture && variant.q === undefined ? servable(body, maxPixels) : null;
+  return own ?? jpeg.encode(codeValues(result), { quality: variant.q ?? DEFAULT_QUALITY, chroma: '4:2:0' });
+}
+
+/** The JPEG that a file is, without what follows it; null for other files, and for JPEGs that not every client shows (CMYK). */
+function servable(body: Uint8Array, maxPixels: number): Uint8Array | null {
+  try {
+    checkJpeg(body, maxPixels);
+    return stripToBase(body);
+  } catch (error) {
+    if (error instanceof JpegError || error instanceof ContainerError) return null;
+    throw error;
+  }
+}
+
+function codeValues({ width, height, data: light }: ScaledPicture): SdrPicture {
+  const data = new Uint8Array(light.length);
+  for (let i = 0; i < light.length; i++) data[i] = Math.round(255 * srgbEncode(Math.min(light[i]!, 1)));
+  return { width, height, data };
+}
