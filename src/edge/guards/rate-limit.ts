@@ -15,13 +15,19 @@ export async function limitRate(c: Routed, next: Next): Promise<void> {
   const limiter = c.env.RATE_LIMITER;
   if (limiter !== undefined) {
     const key = clientOf(c.req.header('CF-Connecting-IP') ?? '');
-    const outcome = await limiter.limit({ key }).catch((error: unknown) => {
-      console.error('the rate limiter failed', error);
-      return { success: true };
-    });
-    if (!outcome.success) throw tooMany(numberOf(c.env.RATE_LIMIT_SECONDS, DEFAULT_PERIOD_SECONDS));
+    if (!(await allows(limiter, key)))
+      throw tooMany(numberOf(c.env.RATE_LIMIT_SECONDS, DEFAULT_PERIOD_SECONDS));
   }
   await next();
+}
+
+async function allows(limiter: RateLimit, key: string): Promise<boolean> {
+  try {
+    return (await limiter.limit({ key })).success;
+  } catch (error) {
+    console.error('the rate limiter failed', error);
+    return true;
+  }
 }
 
 /** A client is an IPv4 address, or the /64 network that one subscriber of IPv6 has to himself. */
