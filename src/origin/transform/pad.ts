@@ -13,13 +13,14 @@ const BLACK = '000000';
 export const pad: Step = (picture, { fit, w, h, gravity, bg = BLACK }) => {
   if (fit !== 'pad' || w === undefined || h === undefined) return picture;
   if (w === picture.width && h === picture.height) return picture;
-  const { x, y } = place(gravity, { x: w - picture.width, y: h - picture.height });
+  // Where the canvas lies on the picture: the odd pixel in the middle goes right and below, as other servers have it.
+  const { x, y } = place(gravity, { x: picture.width - w, y: picture.height - h });
   const data = new Float32Array(w * h * 3);
   const colour = lightOf(bg, picture.nitsPerUnit);
   for (let i = 0; i < data.length; i++) data[i] = colour[i % 3]!;
   const stride = picture.width * 3;
   for (let row = 0; row < picture.height; row++) {
-    data.set(picture.data.subarray(row * stride, (row + 1) * stride), ((y + row) * w + x) * 3);
+    data.set(picture.data.subarray(row * stride, (row + 1) * stride), ((row - y) * w - x) * 3);
   }
   return { ...picture, width: w, height: h, data };
 };
