@@ -1,5 +1,5 @@
-/** Box filters whose cascade is the Gaussian: six differ from it by less than 3 % of its peak. */
-const BOXES = 6;
+/** Box filters whose cascade is the Gaussian: five differ from it by less than 4 % of its peak. */
+const BOXES = 5;
 
 /**
  * A Gaussian blur of rows × columns × channels, in place, whose time does not depend on sigma: a cascade of extended box

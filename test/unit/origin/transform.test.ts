@@ -282,7 +282,7 @@ describe('blur', () => {
     if (sigma < 2) return;
     const peak = data[(50 * 101 + 50) * 3]!;
     for (let d = 0; d < 3 * sigma; d++)
-      expect(Math.abs(data[(50 * 101 + 50 + d) * 3]! / peak - gauss(d))).toBeLessThan(0.03);
+      expect(Math.abs(data[(50 * 101 + 50 + d) * 3]! / peak - gauss(d))).toBeLessThan(0.04);
   });
 
   test('keeps an even light at the borders, also where sigma is larger than the picture', () => {
