@@ -4,7 +4,7 @@ import { ConfigurationError, listOf, parseUrl } from './configuration.ts';
 export type AllowedOrigins = '*' | readonly string[];
 
 const EXPOSED =
-  'Accept-Ranges, Afterglow, Afterglow-Fallback, Content-Length, Content-Range, ETag, Location, Retry-After, Server-Timing';
+  'Accept-Ranges, Afterglow, Afterglow-Fallback, Cache-Status, Content-Length, Content-Range, ETag, Location, Retry-After, Server-Timing';
 
 /**
  * Reads `ALLOWED_ORIGINS`: `*` (as when absent), or origins with commas or white space between them, whose host may begin with
