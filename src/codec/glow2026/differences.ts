@@ -1,5 +1,6 @@
 import { LUMA_BT709 } from '../luminance.ts';
 import { createPlanes, type Planes } from '../planes.ts';
+import type { Plane } from './directional.ts';
 import { nitsToPq, pqToNits } from '../pq-tables.ts';
 
 const [RED, GREEN, BLUE] = LUMA_BT709;
@@ -44,6 +45,18 @@ export function takeDifferences(reference: Planes, prediction: Planes): Differen
     }
   }
   return { luminance, red, blue };
+}
+
+/** PQ of luminance (h, w) of PQ planes (3, h, w). */
+export function luminancePlane({ height, width, data }: Planes): Plane {
+  const size = height * width;
+  const signal = new Float32Array(size);
+  for (let i = 0; i < size; i++) {
+    signal[i] = nitsToPq(
+      RED * pqToNits(data[i]!) + GREEN * pqToNits(data[size + i]!) + BLUE * pqToNits(data[2 * size + i]!),
+    );
+  }
+  return { height, width, data: signal };
 }
 
 /** The inverse: a prediction and the differences that are known of it → PQ planes (3, h, w). */

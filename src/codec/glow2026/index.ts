@@ -5,8 +5,9 @@ import type { CodedLayer, LayerOptions } from '../layers.ts';
 import { fileGeometry } from '../model-check.ts';
 import type { Glow2026Networks } from '../networks.ts';
 import { padPlanes, type Planes } from '../planes.ts';
+import { chooseBoosts } from './boosts.ts';
 import { transform } from './blocks.ts';
-import { addDifferences, takeDifferences } from './differences.ts';
+import { addDifferences, luminancePlane, takeDifferences } from './differences.ts';
 import { enhanceBase, plainBase } from './enhance.ts';
 import { LayerStream } from './layer-stream.ts';
 import { quantise } from './quantiser.ts';
@@ -46,17 +47,22 @@ export async function codeGlowLayers(
     geometry,
     watch,
   );
-  const { height, width, reference } = base;
-  const differences = takeDifferences(
-    padPlanes({ channels: 3, height, width, data: reference }, UNIT),
-    prediction,
-  );
+  const { height, width } = base;
+  const reference = padPlanes({ channels: 3, height, width, data: base.reference }, UNIT);
+  const differences = takeDifferences(reference, prediction);
   const planes = [
     transform(differences.luminance, prediction.height, prediction.width),
     transform(differences.red, prediction.height / 2, prediction.width / 2),
     transform(differences.blue, prediction.height / 2, prediction.width / 2),
   ];
   const stream = new LayerStream(base.decoded, prediction);
+  stream.boosts = chooseBoosts(
+    planes[0]!,
+    stream.stepsOf(Math.fround(finalStep(options.quality)), RULE)[0]!,
+    luminancePlane(reference),
+    luminancePlane(prediction),
+    base.jpeg.length,
+  );
   const coded: CodedLayer[] = [];
   for (let layer = 1; layer <= options.layers; layer++) {
     signal?.throwIfAborted();

@@ -3,11 +3,13 @@ import type { SdrPicture } from '../picture.ts';
 import type { Planes } from '../planes.ts';
 import { baseClasses } from './base-classes.ts';
 import { createBlocks, inverseTransform, type Blocks } from './blocks.ts';
+import { codeBoosts } from './boost-map.ts';
 import { CodedPlane } from './coefficient-coder.ts';
+import type { BitCoder } from './coefficient-model.ts';
 import { BLOCK } from './dct.ts';
 import type { Differences } from './differences.ts';
 import { dequantise, refineLevels } from './quantiser.ts';
-import { frequencySteps, maskingSteps, type PlaneSteps, type StepRule } from './steps.ts';
+import { boosted, frequencySteps, maskingSteps, type PlaneSteps, type StepRule } from './steps.ts';
 
 /** Bytes of a layer before its arithmetic code: the step rule. */
 const HEAD = 3;
@@ -18,6 +20,9 @@ export class LayerStream {
   readonly #levels: readonly Int16Array[];
   readonly #masking = new Map<number, Float32Array>();
   readonly #prediction: Planes;
+  /** Classes of the base's luminance, and halvings of the steps of its blocks: the first layer says them. */
+  readonly #classes: Uint8Array;
+  readonly #boosts: Uint8Array;
   #steps: readonly PlaneSteps[] = [];
 
   /** @param prediction PQ planes (3, H, W), sides multiples of 16 */
@@ -25,6 +30,8 @@ export class LayerStream {
     const { height, width } = prediction;
     const classes = baseClasses(base, height, width);
     this.#prediction = prediction;
+    this.#classes = classes[0];
+    this.#boosts = new Uint8Array(classes[0].length / BLOCK);
     this.#planes = [1, 2, 2].map((by, i) => new CodedPlane(width / 8 / by, height / 8 / by, classes[i]!));
     this.#levels = this.#planes.map(({ across, down }) => new Int16Array(across * down * BLOCK));
   }
@@ -32,6 +39,11 @@ export class LayerStream {
   /** Levels of the layers so far, of luminance, red and blue. */
   get levels(): readonly Int16Array[] {
     return this.#levels;
+  }
+
+  /** Sets how often each luminance block's steps are halved in all layers; before the first is written. */
+  set boosts(boosts: Uint8Array) {
+    this.#boosts.set(boosts);
   }
 
   /** Steps of luminance, red and blue for a layer whose luminance step is `range`, PQ. */
@@ -43,13 +55,11 @@ export class LayerStream {
     }
     const frequencies = frequencySteps(rule);
     const colour = (range * rule.colour) / 16;
-    return this.#levels.map((levels, plane) => ({
-      frequencies,
-      blocks:
-        plane === 0
-          ? masking.map((step) => step * range)
-          : new Float32Array(levels.length / BLOCK).fill(colour),
-    }));
+    return this.#levels.map((levels, plane) =>
+      plane === 0
+        ? boosted({ frequencies, blocks: masking.map((step) => step * range) }, this.#boosts)
+        : { frequencies, blocks: new Float32Array(levels.length / BLOCK).fill(colour) },
+    );
   }
 
   /** @param values what `quantise` said for luminance, red and blue */
@@ -61,9 +71,7 @@ export class LayerStream {
         return bit;
       },
     };
-    this.#planes.forEach((plane, i) => {
-      plane.codeLayer(sink, values[i]!);
-    });
+    this.#code(sink, values);
     this.#take(values, range, rule);
     const code = coder.finish();
     const data = new Uint8Array(HEAD + code.length);
@@ -78,9 +86,7 @@ export class LayerStream {
     const coder = new RangeDecoder(data.subarray(HEAD));
     const source = { code: (_: number, probability: number): number => coder.decode(probability) };
     const values = this.#levels.map((levels) => new Int16Array(levels.length));
-    this.#planes.forEach((plane, i) => {
-      plane.codeLayer(source, values[i]!);
-    });
+    this.#code(source, values);
     this.#take(values, range, { colour, masking, tilt });
   }
 
@@ -93,6 +99,14 @@ export class LayerStream {
       return inverseTransform(blocks);
     });
     return { luminance: luminance!, red: red!, blue: blue! };
+  }
+
+  #code(coder: BitCoder, values: readonly Int16Array[]): void {
+    const [luminance] = this.#planes;
+    if (luminance!.layer === 0) codeBoosts(coder, this.#boosts, luminance!.across, this.#classes);
+    this.#planes.forEach((plane, i) => {
+      plane.codeLayer(coder, values[i]!);
+    });
   }
 
   #take(values: readonly Int16Array[], range: number, rule: StepRule): void {

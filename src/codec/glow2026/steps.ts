@@ -20,6 +20,11 @@ export interface PlaneSteps {
   readonly frequencies: Float32Array;
 }
 
+/** The same steps, each block's halved so often. */
+export function boosted(steps: PlaneSteps, boosts: Uint8Array): PlaneSteps {
+  return { ...steps, blocks: steps.blocks.map((step, block) => step / 2 ** boosts[block]!) };
+}
+
 /** Factor per coefficient (v, u): 1 + tilt · √(u² + v²) / 8. What is fine is seen less well. */
 export function frequencySteps({ tilt }: StepRule): Float32Array {
   return Float32Array.from({ length: BLOCK }, (_, i) => 1 + (tilt / 32) * (Math.hypot(i >> 3, i & 7) / SIDE));
