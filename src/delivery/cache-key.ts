@@ -1,13 +1,5 @@
-import type { Decision, Variant } from './negotiate.ts';
-
-/**
- * The canonical name of a variant: `original`, `w640`, `q80`, `w640.q80`. Two requests for the same pixels have the same
- * name, however they were spelt.
- */
-export function variantKey({ w, q }: Variant): string {
-  const parts = [...(w === undefined ? [] : [`w${w}`]), ...(q === undefined ? [] : [`q${q}`])];
-  return parts.length === 0 ? 'original' : parts.join('.');
-}
+import type { Decision } from './negotiate.ts';
+import { variantKey } from './variant.ts';
 
 /** The canonical name of a representation: `sdr`, `gainmap`, `layered` (every layer) or `layered.2`. */
 export function representationKey({ hdr, layers }: Pick<Decision, 'hdr' | 'layers'>): string {

@@ -1,4 +1,4 @@
-import { ACCEPT_CH } from './client-hints.ts';
+import { ACCEPT_CH, criticalHints } from './client-hints.ts';
 
 /** How long caches may keep pictures, in seconds (RFC 9111 §5.2.2, RFC 5861). */
 export interface Lifetimes {
@@ -37,11 +37,13 @@ export function pictureHeaders(
   lifetimes: Lifetimes = DEFAULT_LIFETIMES,
 ): Record<string, string> {
   const { age = 0, tag } = answer;
+  const critical = criticalHints(answer.vary);
   return {
     ETag: answer.etag,
     'Cache-Control': answer.provisional ? STANDING_IN : settled(lifetimes),
     'Accept-CH': ACCEPT_CH,
     'Server-Timing': `negotiate;desc="${answer.reason}"`,
+    ...(critical.length === 0 ? {} : { 'Critical-CH': critical.join(', ') }),
     ...(answer.vary.length === 0 ? {} : { Vary: answer.vary.join(', ') }),
     ...(answer.afterglow === undefined ? {} : { Afterglow: answer.afterglow }),
     // Its presence says that the answer was not validated for this request (RFC 9111 §5.1).

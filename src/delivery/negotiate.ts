@@ -1,7 +1,16 @@
 import { names, parseAccept, qualityOf } from './accept.ts';
-import { hintedWidth, layersForNetwork, NETWORK_HINTS, WIDTH_HINTS } from './client-hints.ts';
-import type { HeaderReader } from './client-hints.ts';
+import {
+  hintedNetwork,
+  hintedWidth,
+  NETWORK_HINTS,
+  savesData,
+  WIDTH_HINTS,
+  WIDTH_LADDER,
+} from './client-hints.ts';
+import type { HeaderReader, Network } from './client-hints.ts';
 import type { HdrParameter, PictureParameters } from './parameters.ts';
+import { variantOf } from './variant.ts';
+import type { Variant } from './variant.ts';
 
 /** The media type by which a client says that it decodes the layers. */
 export const LAYERED_MEDIA_TYPE = 'image/vnd.afterglow';
@@ -10,61 +19,52 @@ const JPEG = 'image/jpeg';
 /** Why a representation was chosen. */
 export type Reason = 'url' | 'accept' | 'network' | 'default';
 
-/** A change of the master: what to render before anything is cut. */
-export interface Variant {
-  /** Width in pixels; absent: the master's own. */
-  readonly w?: number;
-  /** JPEG quality of the base; absent: the origin's default. */
-  readonly q?: number;
-}
-
 export interface Decision {
   readonly hdr: HdrParameter;
   /** At most this many layers; absent: all of them. Only with `hdr` = '1'. */
   readonly layers?: number;
+  /** How many of them is a matter of this network; which is known with the bytes of each. Only with `hdr` = '1'. */
+  readonly network?: Network;
   readonly variant: Variant;
   readonly reason: Reason;
   /** The request headers that this choice could have depended on, present or not (RFC 9110 §12.5.5). */
   readonly vary: readonly string[];
 }
 
-/** Decides what a request gets: the URL first, then `Accept`, then the client hints. */
-export function negotiate(parameters: PictureParameters, header: HeaderReader): Decision {
-  const { hdr, layers, reason } = representation(parameters, header);
-  const w = parameters.w ?? hintedWidth(header);
-  const vary = [
-    ...(parameters.hdr === undefined && parameters.layers !== 0 ? ['Accept', ...NETWORK_HINTS] : []),
-    ...(parameters.w === undefined ? WIDTH_HINTS : []),
-  ];
+/**
+ * Decides what a request gets: the URL first, then `Accept`, then the client hints. Hinted widths are rounded up to `ladder`,
+ * pixels in ascending order.
+ *
+ * @throws ProblemError 400 `invalid_parameter` if `dpr` makes a side too long
+ */
+export function negotiate(
+  parameters: PictureParameters,
+  header: HeaderReader,
+  ladder: readonly number[] = WIDTH_LADDER,
+): Decision {
+  const open = parameters.w === undefined && parameters.h === undefined;
+  const width = open ? hintedWidth(header, parameters.dpr, ladder) : undefined;
+  const variant = variantOf(parameters);
   return {
-    hdr,
-    ...(hdr === '1' && layers !== undefined ? { layers } : {}),
-    variant: {
-      ...(w === undefined ? {} : { w }),
-      ...(parameters.q === undefined ? {} : { q: parameters.q }),
-    },
-    reason,
-    vary,
+    ...representation(parameters, header),
+    variant: width === undefined ? variant : { ...variant, w: width },
+    vary: [
+      ...(parameters.hdr === undefined && parameters.layers !== 0 ? ['Accept', ...NETWORK_HINTS] : []),
+      ...(open ? WIDTH_HINTS.filter((name) => name !== 'Sec-CH-DPR' || parameters.dpr === undefined) : []),
+    ],
   };
 }
 
-interface Choice {
-  readonly hdr: HdrParameter;
-  readonly layers?: number | undefined;
-  readonly reason: Reason;
-}
+type Choice = Pick<Decision, 'hdr' | 'layers' | 'network' | 'reason'>;
 
-function representation(parameters: PictureParameters, header: HeaderReader): Choice {
-  if (parameters.layers === 0 && parameters.hdr !== 'gainmap') return { hdr: '0', reason: 'url' };
-  if (parameters.hdr !== undefined) {
-    return { hdr: parameters.hdr, layers: parameters.layers, reason: 'url' };
-  }
+function representation({ hdr, layers }: PictureParameters, header: HeaderReader): Choice {
+  const most = layers === undefined ? {} : { layers };
+  if (layers === 0 && hdr !== 'gainmap') return { hdr: '0', reason: 'url' };
+  if (hdr !== undefined) return { hdr, ...(hdr === '1' ? most : {}), reason: 'url' };
   if (!selectsLayers(header('Accept'))) return { hdr: '0', reason: 'default' };
-  const bearable = layersForNetwork(header);
-  if (bearable >= (parameters.layers ?? Infinity)) {
-    return { hdr: '1', layers: parameters.layers, reason: 'accept' };
-  }
-  return bearable === 0 ? { hdr: '0', reason: 'network' } : { hdr: '1', layers: bearable, reason: 'network' };
+  if (savesData(header)) return { hdr: '0', reason: 'network' };
+  const network = hintedNetwork(header);
+  return { hdr: '1', ...most, ...(network === undefined ? {} : { network }), reason: 'accept' };
 }
 
 /**

@@ -40,7 +40,7 @@ export interface Parameter<T> {
 }
 
 /** The largest side that can be asked for, in pixels; a JPEG's may be 65,535. */
-const LARGEST_SIDE = 16384;
+export const LARGEST_SIDE = 16384;
 
 /** Every parameter there is; `satisfies` makes a forgotten one a type error. */
 export const PARAMETERS = {

@@ -88,26 +88,36 @@ export function variantOf(parameters: PictureParameters): Variant {
  * @throws ProblemError 400 `crop_outside`
  */
 export function settleVariant(variant: Variant, master: Size): Variant {
-  const { fit, gravity, bg } = variant;
+  const { w, h, fit, gravity, bg } = variant;
   const crop = croppedArea(variant.crop, master);
   const whole = crop.w === master.width && crop.h === master.height;
-  const unboxed = { w: undefined, h: undefined, fit: undefined, gravity: undefined, bg: undefined };
-  const kept = defined({ ...variant, ...unboxed, crop: whole ? undefined : crop });
+  const kept = defined({ ...withoutBox(variant), crop: whole ? undefined : crop });
   const size = outputSize(variant, master);
-  const content = contentSize(variant, master);
-  const boxed = fit === 'cover' || fit === 'crop' || fit === 'pad';
-  if (!boxed || variant.w === undefined || variant.h === undefined || sameSize(size, content)) {
-    return { ...kept, ...shortestBox(variant, content, kept, master) };
+  const box = { w: size.width, h: size.height };
+  const filling = fit === 'cover' || fit === 'crop' || fit === 'pad';
+  const boxed = w !== undefined && h !== undefined && filling;
+  if (!boxed || sameSize(size, contentSize({ ...kept, ...box }, master))) {
+    return { ...kept, ...shortestBox({ w, h }, size, kept, master) };
   }
-  const filled = { ...kept, w: size.width, h: size.height };
   // Once the box lies within the picture, `crop` and `cover` are the same.
   return fit === 'pad'
-    ? defined({ ...filled, fit: 'pad' as const, gravity, bg })
-    : defined({ ...filled, fit: 'cover' as const, gravity });
+    ? defined({ ...kept, ...box, fit, gravity, bg })
+    : defined({ ...kept, ...box, fit: 'cover' as const, gravity });
+}
+
+/** A variant without its size, and what else is said of its box. */
+export function withoutBox(variant: Variant): Variant {
+  const box = { w: undefined, h: undefined, fit: undefined, gravity: undefined, bg: undefined };
+  return defined({ ...variant, ...box });
 }
 
 /** The box of a contained picture: none, a width, a height or both, whatever is enough. */
-function shortestBox(asked: Variant, size: Size, kept: Variant, master: Size): Pick<Variant, 'w' | 'h'> {
+function shortestBox(
+  asked: { readonly w: number | undefined; readonly h: number | undefined },
+  size: Size,
+  kept: Variant,
+  master: Size,
+): Pick<Variant, 'w' | 'h'> {
   if (sameSize(size, turnedSize(kept, master))) return {};
   const boxes = [{ w: size.width }, { h: size.height }, { w: size.width, h: size.height }];
   const enough = boxes.find((box) => sameSize(outputSize({ ...kept, ...box }, master), size));

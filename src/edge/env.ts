@@ -38,6 +38,15 @@ export interface Env {
   readonly MAX_UPLOAD_BYTES?: string;
   /** The pause before the second attempt of a job, in seconds; it doubles from attempt to attempt. */
   readonly RETRY_DELAY_SECONDS?: string;
+  /** Parameters by name, as a JSON object of queries; and `true` if URLs may ask for renderings by these names alone. */
+  readonly PRESETS?: string;
+  readonly PRESETS_ONLY?: string;
+  /** The most pixels that a URL may ask for, in millions. */
+  readonly MAX_OUTPUT_MEGAPIXELS?: string;
+  /** Widths in pixels, to which others are rounded up; absent: for hinted widths only, a ladder of its own. */
+  readonly WIDTH_LADDER?: string;
+  /** The time within which an automatic choice of layers is to be there, at the hinted rate. */
+  readonly TRANSFER_BUDGET_MS?: string;
   /** Secret: the keys of signed URLs, `id:secret,id2:secret2`. */
   readonly URL_KEYS?: string;
   /** Which addresses of pictures must be signed: `off`, `transforms` or `required`. */

@@ -1,7 +1,8 @@
 import { ContainerError, cutPlan, parseLayoutIndex } from '../container/index.ts';
-import type { Variant } from '../delivery/negotiate.ts';
 import { signRequest } from '../delivery/origin-signature.ts';
 import { parseProblem, ProblemError } from '../delivery/problem.ts';
+import { variantQuery } from '../delivery/variant.ts';
+import type { Variant } from '../delivery/variant.ts';
 import type { Env } from './env.ts';
 import type { Master, Probe } from './store/pointers.ts';
 
@@ -78,13 +79,10 @@ export async function probe(env: Env, master: Master): Promise<Probe> {
 export async function encode(
   env: Env,
   master: Master,
-  { w, q, layers }: Variant & { readonly layers?: number },
+  { layers, ...variant }: Variant & { readonly layers?: number },
 ): Promise<Rendering> {
-  const query = new URLSearchParams({
-    ...(layers === undefined ? {} : { layers: String(layers) }),
-    ...(w === undefined ? {} : { w: String(w) }),
-    ...(q === undefined ? {} : { quality: String(q) }),
-  });
+  const query = variantQuery(variant);
+  if (layers !== undefined) query.set('layers', String(layers));
   const response = await post(env, query.size === 0 ? '/encode' : `/encode?${query.toString()}`, master);
   const body: ReadableStream<Uint8Array> | null = response.body;
   const layout = response.headers.get('Afterglow-Layout');

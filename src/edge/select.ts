@@ -1,5 +1,6 @@
-import type { Decision, Variant } from '../delivery/negotiate.ts';
+import type { Decision } from '../delivery/negotiate.ts';
 import { ProblemError } from '../delivery/problem.ts';
+import type { Variant } from '../delivery/variant.ts';
 import { knownRendition } from './cache/renditions.ts';
 import { rendered } from './coalesce/ask-gate.ts';
 import type { Env } from './env.ts';

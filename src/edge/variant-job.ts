@@ -1,6 +1,6 @@
-import { variantKey } from '../delivery/cache-key.ts';
 import { parseEncoderVersion } from '../delivery/encoder-version.ts';
-import type { Variant } from '../delivery/negotiate.ts';
+import { variantKey } from '../delivery/variant.ts';
+import type { Variant } from '../delivery/variant.ts';
 import type { Env } from './env.ts';
 import { createJob, jobName, newJob, restartJob } from './store/jobs.ts';
 import type { Pointer } from './store/pointers.ts';

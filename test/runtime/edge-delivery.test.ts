@@ -93,7 +93,7 @@ describe('representations', () => {
     expect(headers.get('Accept-CH')).toContain('Sec-CH-Width');
     expect(headers.get('Cache-Control')).toContain('max-age=3600');
     expect(headers.get('Vary')).toBe(
-      'Accept, Save-Data, ECT, Downlink, Sec-CH-Width, Sec-CH-DPR, Sec-CH-Viewport-Width',
+      'Accept, Save-Data, ECT, Downlink, RTT, Sec-CH-Width, Sec-CH-DPR, Sec-CH-Viewport-Width',
     );
   });
 });
@@ -165,7 +165,7 @@ describe('variants', () => {
     expect(bytes.subarray(0, base.length).equals(base)).toBe(true);
     expect(readLayout(bytes)).toMatchObject({ kind: 'layered', header: { width: 32 } });
     expect(edge.origin.requests.filter((target) => target.includes('w=32'))).toEqual([
-      '/encode?layers=0&w=32',
+      '/encode?w=32&layers=0',
       '/encode?w=32',
     ]);
   });
@@ -177,7 +177,7 @@ describe('variants', () => {
 
   test('q is passed on', async () => {
     await bytesOf(await edge.get('/images/a.exr?hdr=0&q=30'));
-    expect(edge.origin.requests).toContain('/encode?layers=0&quality=30');
+    expect(edge.origin.requests).toContain('/encode?q=30&layers=0');
   });
 
   test('an origin that is busy or broken is a 5xx, and the next request may succeed', async () => {

@@ -50,7 +50,7 @@ export async function startFakeOrigin(): Promise<FakeOrigin> {
     }
     const query = new URL(target, 'http://origin').searchParams;
     const layers = Number(query.get('layers') ?? 3);
-    const quality = Number(query.get('quality') ?? origin.baseQuality);
+    const quality = Number(query.get('q') ?? origin.baseQuality);
     const file = await render(Number(query.get('w') ?? 64), quality, layers, origin.gainMap);
     response.setHeader('Content-Type', 'image/jpeg');
     response.setHeader('Content-Length', file.length);

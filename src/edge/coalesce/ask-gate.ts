@@ -1,5 +1,5 @@
-import type { Variant } from '../../delivery/negotiate.ts';
 import { ProblemError } from '../../delivery/problem.ts';
+import type { Variant } from '../../delivery/variant.ts';
 import type { Env } from '../env.ts';
 import { OriginBusyError, OriginError } from '../origin.ts';
 import type { Master } from '../store/pointers.ts';

@@ -1,6 +1,6 @@
-import type { Variant } from '../../delivery/negotiate.ts';
 import { ProblemError } from '../../delivery/problem.ts';
 import type { ProblemInit } from '../../delivery/problem.ts';
+import type { Variant } from '../../delivery/variant.ts';
 import type { Env } from '../env.ts';
 import { encode, OriginBusyError, OriginError } from '../origin.ts';
 import { isCurrent } from '../store/pointers.ts';

@@ -1,6 +1,9 @@
 import { ConfigurationError, parseUrl } from '../../delivery/configuration.ts';
 import { parseAllowedOrigins } from '../../delivery/cors.ts';
+import { parseBudget } from '../../delivery/cut-layers.ts';
+import { parseLimits } from '../../delivery/limits.ts';
 import { pictureKeyFault } from '../../delivery/picture-key.ts';
+import { parsePresets } from '../../delivery/presets.ts';
 import { parseRemoteSources } from '../../delivery/remote-source.ts';
 import { parseResourcePolicy } from '../../delivery/security-headers.ts';
 import { parseSigningMode, parseUrlKeys } from '../../delivery/url-keys.ts';
@@ -27,6 +30,19 @@ export const signing = setting(['URL_KEYS', 'SIGNED_URLS'], (env) => {
   const keys = parseUrlKeys(env.URL_KEYS);
   return { keys, mode: parseSigningMode(env.SIGNED_URLS, keys) };
 });
+
+/** `PRESETS` and `PRESETS_ONLY`. @throws ConfigurationError */
+export const presets = setting(['PRESETS', 'PRESETS_ONLY'], (env) =>
+  parsePresets(env.PRESETS, env.PRESETS_ONLY),
+);
+
+/** `MAX_OUTPUT_MEGAPIXELS` and `WIDTH_LADDER`. @throws ConfigurationError */
+export const limits = setting(['MAX_OUTPUT_MEGAPIXELS', 'WIDTH_LADDER'], (env) =>
+  parseLimits(env.MAX_OUTPUT_MEGAPIXELS, env.WIDTH_LADDER),
+);
+
+/** `TRANSFER_BUDGET_MS`. @throws ConfigurationError */
+export const transferBudget = setting(['TRANSFER_BUDGET_MS'], (env) => parseBudget(env.TRANSFER_BUDGET_MS));
 
 /** `ALLOWED_ORIGINS`. @throws ConfigurationError */
 export const allowedOrigins = setting(['ALLOWED_ORIGINS'], (env) => parseAllowedOrigins(env.ALLOWED_ORIGINS));

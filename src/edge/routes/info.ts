@@ -2,7 +2,8 @@ import type { LayoutIndex } from '../../container/index.ts';
 import type { Routed } from '../env.ts';
 import { readJob } from '../store/jobs.ts';
 import { findRendition, renditionName, renditionVersion } from '../store/renditions.ts';
-import { hasGainMap, pointerOf } from './picture.ts';
+import { hasGainMap } from '../represent.ts';
+import { pointerOf } from './picture.ts';
 
 /** `GET /images/{key}/info`: what there is of a picture, without its pixels. Does not wait for anything. */
 export async function getInfo(c: Routed, key: string): Promise<Response> {

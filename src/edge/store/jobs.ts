@@ -1,6 +1,6 @@
 import type { ProblemDocument, ProblemInit } from '../../delivery/problem.ts';
 import { problemDocument } from '../../delivery/problem.ts';
-import type { Variant } from '../../delivery/negotiate.ts';
+import type { Variant } from '../../delivery/variant.ts';
 import type { Env } from '../env.ts';
 import { changeJson, readJson, writeJson } from './json-object.ts';
 import type { Labels } from './json-object.ts';

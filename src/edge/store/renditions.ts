@@ -1,8 +1,8 @@
 import { parseLayoutIndex } from '../../container/index.ts';
 import type { LayoutIndex } from '../../container/index.ts';
-import { variantKey } from '../../delivery/cache-key.ts';
 import { parseEncoderVersion } from '../../delivery/encoder-version.ts';
-import type { Variant } from '../../delivery/negotiate.ts';
+import { variantKey } from '../../delivery/variant.ts';
+import type { Variant } from '../../delivery/variant.ts';
 import { forgetBodies } from '../cache/bodies.ts';
 import type { Env } from '../env.ts';
 import { OriginError } from '../origin.ts';

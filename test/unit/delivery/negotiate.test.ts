@@ -74,31 +74,37 @@ describe('Accept decides where the URL does not', () => {
   });
 });
 
-describe('the network lowers an automatic choice', () => {
+describe('the network may lower an automatic choice', () => {
   test.each([
-    [{ 'Save-Data': 'on' }, '0', undefined],
-    [{ ECT: 'slow-2g' }, '0', undefined],
-    [{ ECT: '2g' }, '0', undefined],
-    [{ ECT: '3g' }, '1', 2],
-    [{ ECT: '4g' }, '1', undefined],
-    [{ Downlink: '0.3' }, '0', undefined],
-    [{ Downlink: '1' }, '1', 1],
-    [{ Downlink: '2.5' }, '1', 2],
-    [{ Downlink: '10' }, '1', undefined],
-    [{ ECT: '3g', Downlink: '1.2' }, '1', 1],
-    [{ 'Save-Data': 'off', ECT: '5g', Downlink: 'fast' }, '1', undefined],
-    [{ Downlink: '-1' }, '1', undefined],
-  ] as const)('%o', (hints, hdr, layers) => {
-    expect(decide('', { ...LAYERED, ...hints })).toMatchObject({ hdr, ...(layers && { layers }) });
+    [{ ECT: '3g' }, { bitsPerSecond: 700_000, milliseconds: 300 }],
+    [{ Downlink: '1.7' }, { bitsPerSecond: 1_500_000, milliseconds: 0 }],
+    [
+      { ECT: '4g', Downlink: '2.5', RTT: '150' },
+      { bitsPerSecond: 2_000_000, milliseconds: 200 },
+    ],
+    [
+      { ECT: '3g', Downlink: '0.2' },
+      { bitsPerSecond: 150_000, milliseconds: 300 },
+    ],
+    [{ RTT: '50' }, { bitsPerSecond: Infinity, milliseconds: 100 }],
+    [{ Downlink: '0' }, { bitsPerSecond: 0, milliseconds: 0 }],
+    [{ Downlink: '10' }, undefined],
+    [{ 'Save-Data': 'off', ECT: '5g', Downlink: 'fast', RTT: '-' }, undefined],
+    [{ ECT: '__proto__' }, undefined],
+    [{ Downlink: '-1' }, undefined],
+    [{ Downlink: '1, 2' }, undefined],
+  ])('%o', (hints: Record<string, string>, network) => {
+    expect(decide('', { ...LAYERED, ...hints })).toMatchObject({ hdr: '1', reason: 'accept' });
+    expect(decide('', { ...LAYERED, ...hints }).network).toEqual(network);
   });
 
-  test('layers= stays the upper bound', () => {
-    expect(decide('layers=1', { ...LAYERED, ECT: '3g' })).toMatchObject({ layers: 1, reason: 'accept' });
-    expect(decide('layers=5', { ...LAYERED, ECT: '3g' })).toMatchObject({ layers: 2, reason: 'network' });
+  test.each(['on', 'ON', 'on;foo', ' on', 'off, on'])('Save-Data: %s is a plain JPEG', (value) => {
+    expect(decide('', { ...LAYERED, 'Save-Data': value })).toMatchObject({ hdr: '0', reason: 'network' });
   });
 
-  test('it never adds layers', () => {
-    expect(decide('', { Downlink: '100', ECT: '4g' }).hdr).toBe('0');
+  test('never that of hdr=1, and it never adds layers', () => {
+    expect(decide('hdr=1', { ECT: '2g', Downlink: '0.1' })).not.toHaveProperty('network');
+    expect(decide('', { Downlink: '8', ECT: '4g' }).hdr).toBe('0');
   });
 });
 
@@ -107,7 +113,7 @@ describe('the width', () => {
     [{ 'Sec-CH-Width': '601' }, 640],
     [{ 'Sec-CH-Width': '640' }, 640],
     [{ 'Sec-CH-Width': '1' }, 320],
-    [{ 'Sec-CH-Width': '99999' }, undefined],
+    [{ 'Sec-CH-Width': '99999' }, 7680],
     [{ 'Sec-CH-Viewport-Width': '400', 'Sec-CH-DPR': '2' }, 960],
     [{ 'Sec-CH-Viewport-Width': '400' }, 480],
     [{ 'Sec-CH-Width': '300', 'Sec-CH-Viewport-Width': '4000' }, 320],
@@ -115,18 +121,34 @@ describe('the width', () => {
     [{ 'Sec-CH-Width': '0' }, undefined],
     [{ 'Sec-CH-Width': '-5' }, undefined],
     [{ 'Sec-CH-Width': '640px' }, undefined],
+    [{ 'Sec-CH-Width': '500;q=1' }, 640],
+    [{ 'Sec-CH-Width': '500, 900' }, undefined],
   ] as const)('%o is bucketed to %s', (hints, w) => {
     expect(decide('', hints).variant.w).toBe(w);
   });
 
   test('w= in the URL is taken as it is', () => {
     expect(decide('w=601', { 'Sec-CH-Width': '1200' }).variant).toEqual({ w: 601 });
+    expect(decide('h=601', { 'Sec-CH-Width': '1200' }).variant).toEqual({ h: 601 });
+  });
+
+  test('dpr= goes before the hinted one', () => {
+    const hints = { 'Sec-CH-Viewport-Width': '400', 'Sec-CH-DPR': '3' };
+    expect(decide('dpr=1.5', hints).variant).toEqual({ w: 640 });
+    expect(decide('dpr=1.5', hints).vary).not.toContain('Sec-CH-DPR');
+  });
+
+  test('a ladder of the operator is the only one', () => {
+    const widths = ['1', '400', '401', '9000'].map(
+      (w) => negotiate({}, (name) => (name === 'Sec-CH-Width' ? w : null), [400, 800]).variant.w,
+    );
+    expect(widths).toEqual([400, 400, 800, 800]);
   });
 });
 
 describe('RFC 9110 §12.5.5, Vary', () => {
   const hints = ['Sec-CH-Width', 'Sec-CH-DPR', 'Sec-CH-Viewport-Width'];
-  const all = ['Accept', 'Save-Data', 'ECT', 'Downlink', ...hints];
+  const all = ['Accept', 'Save-Data', 'ECT', 'Downlink', 'RTT', ...hints];
 
   test('every header that could have mattered, present or not', () => {
     expect(decide('').vary).toEqual(all);
@@ -137,7 +159,8 @@ describe('RFC 9110 §12.5.5, Vary', () => {
   test('none where the URL decides', () => {
     expect(decide('hdr=1&w=640').vary).toEqual([]);
     expect(decide('hdr=0', LAYERED).vary).toEqual(hints);
-    expect(decide('w=640').vary).toEqual(['Accept', 'Save-Data', 'ECT', 'Downlink']);
+    expect(decide('w=640').vary).toEqual(['Accept', 'Save-Data', 'ECT', 'Downlink', 'RTT']);
+    expect(decide('h=640').vary).not.toContain('Sec-CH-Width');
     expect(decide('layers=0&w=640').vary).toEqual([]);
   });
 });

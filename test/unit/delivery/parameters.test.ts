@@ -25,6 +25,33 @@ describe('parameters', () => {
       format: 'jpeg',
     });
     expect(read('width=640&quality=80&f=jpeg')).toEqual({ w: 640, q: 80, format: 'jpeg' });
+    expect(
+      read(
+        'h=480&dpr=1.5&fit=cover&gravity=0.25,1&crop=1,2,3,4&rotate=90&flip=hv&blur=0.5&sharpen=2&bg=F80&ev=-1.5&tmo=reinhard&preset=a_b&download=',
+      ),
+    ).toEqual({
+      h: 480,
+      dpr: 1.5,
+      fit: 'cover',
+      gravity: '0.25,1',
+      crop: { x: 1, y: 2, w: 3, h: 4 },
+      rotate: 90,
+      flip: 'hv',
+      blur: 0.5,
+      sharpen: 2,
+      bg: 'ff8800',
+      ev: -1.5,
+      tmo: 'reinhard',
+      preset: 'a_b',
+      download: '',
+    });
+    expect(read('gravity=0.50,0.0')).toEqual({ gravity: 'north' });
+    expect(Object.is(read('ev=-0').ev, 0)).toBe(true);
+  });
+
+  test('each have a value that their schema allows, and no two the same name', () => {
+    const names = Object.entries(PARAMETERS).flatMap(([name, { aliases }]) => [name, ...aliases]);
+    expect(new Set(names).size).toBe(names.length);
   });
 
   test('that are unknown are ignored', () => {
@@ -47,6 +74,36 @@ describe('parameters', () => {
     'q=101',
     'q=',
     'format=png',
+    'format=avif',
+    'fit=fill',
+    'gravity=up',
+    'gravity=1.5,0',
+    'gravity=0.5',
+    'crop=0,0,0,5',
+    'crop=1,2,3',
+    'crop=-1,0,5,5',
+    'crop=1.5,0,5,5',
+    'rotate=45',
+    'rotate=-90',
+    'flip=x',
+    'blur=0.2',
+    'blur=0.35',
+    'blur=101',
+    'sharpen=11',
+    'bg=%23ffffff',
+    'bg=red',
+    'ev=8.1',
+    'ev=%2B1',
+    'ev=1e1',
+    'ev=NaN',
+    'dpr=0',
+    'dpr=9',
+    'tmo=drago',
+    'preset=a/b',
+    'preset=',
+    'download=a/b',
+    'download=..',
+    'download=a%0Ab',
   ])('%s is refused', (query) => {
     expect(codeOf(query)).toBe('invalid_parameter');
   });

@@ -1,19 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { afterglowField } from '../../../src/delivery/afterglow-field.ts';
-import { cacheKey, representationKey, variantKey } from '../../../src/delivery/cache-key.ts';
+import { cacheKey, representationKey } from '../../../src/delivery/cache-key.ts';
 import { matchesNoneMatch } from '../../../src/delivery/conditional.ts';
 import { entityTag } from '../../../src/delivery/etag.ts';
 import { pictureHeaders } from '../../../src/delivery/headers.ts';
 
 describe('cache keys', () => {
   test('are canonical', () => {
-    expect(variantKey({})).toBe('original');
-    expect(variantKey({ q: 80, w: 640 })).toBe('w640.q80');
     expect(representationKey({ hdr: '0' })).toBe('sdr');
     expect(representationKey({ hdr: '1' })).toBe('layered');
     expect(representationKey({ hdr: '1', layers: 2 })).toBe('layered.2');
     expect(representationKey({ hdr: 'gainmap' })).toBe('gainmap');
-    expect(cacheKey('g', { variant: { w: 5 }, hdr: '1', layers: 2 })).toBe('g/w5/layered.2');
+    expect(cacheKey('g', { variant: { w: 5 }, hdr: '1', layers: 2 })).toBe('g/w-5/layered.2');
   });
 });
 
