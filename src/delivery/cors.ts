@@ -58,7 +58,7 @@ export function corsVary(allowed: AllowedOrigins): readonly string[] {
 export const PREFLIGHT_HEADERS: Readonly<Record<string, string>> = {
   'Access-Control-Allow-Methods': 'GET, HEAD, PUT, DELETE',
   'Access-Control-Allow-Headers':
-    'Authorization, Content-Type, If-None-Match, If-Range, Range, traceparent, tracestate',
+    'Authorization, Content-Type, If-Match, If-None-Match, If-Range, Range, traceparent, tracestate',
   'Access-Control-Max-Age': '86400',
 };
 

@@ -7,6 +7,8 @@ export interface RemoteRecord {
   readonly copy?: RemoteCopy;
   /** Somebody is fetching it, and has until then. */
   readonly claimedUntil?: number;
+  /** Who: no two claims are the same, so that of two that are written at once one is seen to have lost. */
+  readonly claimedBy?: string;
   /** Why it could not be fetched the last time; nobody asks again before `until`. */
   readonly failure?: { readonly problem: ProblemInit; readonly until: number };
 }

@@ -1,5 +1,6 @@
 import { ProblemError } from '../../delivery/problem.ts';
 import type { Routed } from '../env.ts';
+import { forClient } from '../store/storage-error.ts';
 import { fallback } from './settings.ts';
 
 /** Long enough to spare the origin of a page that everybody loads, short enough that a repaired picture is soon seen. */
@@ -17,8 +18,9 @@ export async function withFallback(
 ): Promise<Response> {
   try {
     return await answer();
-  } catch (error) {
-    if (!(error instanceof ProblemError) || !isMissing(error)) throw error;
+  } catch (cause) {
+    const error = forClient(cause);
+    if (!(error instanceof ProblemError) || !isMissing(error)) throw cause;
     const settings = fallback(c.env);
     if (settings === undefined) throw error;
     c.req.raw = unconditional(c.req.raw);
@@ -30,6 +32,8 @@ export async function withFallback(
     headers.set('Afterglow-Fallback', error.code);
     // The tag is that of another resource, and would answer for this one (RFC 9110 §8.8.3).
     headers.delete('ETag');
+    // The short while begins now, however long the fallback is known.
+    headers.delete('Age');
     return new Response(response.body, { status: settings.status ?? error.status, headers });
   }
 }

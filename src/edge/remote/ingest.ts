@@ -9,6 +9,7 @@ import { looksLikePicture } from '../sniff.ts';
 import { jobName } from '../store/jobs.ts';
 import { storeMaster } from '../store/masters.ts';
 import { readPointer } from '../store/pointers.ts';
+import { forClient } from '../store/storage-error.ts';
 import { download } from './download.ts';
 import { RETRY_SECONDS, sourceFailed, sourceNoPicture, sourceTimeout, sourceTooLarge } from './problems.ts';
 import { now, settle, timeoutSeconds } from './records.ts';
@@ -109,7 +110,8 @@ function requirePicture(start: Uint8Array): void {
 
 /** What is nobody's doing out there is the edge's own failure, and is tried again as a source's is. */
 function asProblem(error: unknown): ProblemError {
-  if (error instanceof ProblemError) return error;
+  const told = forClient(error);
+  if (told instanceof ProblemError) return told;
   console.error(error);
   return new ProblemError(
     {

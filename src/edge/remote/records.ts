@@ -46,7 +46,8 @@ export async function claim(
   const known: RemoteRecord = lost || copy === undefined ? bare : { ...bare, copy };
   const state = stateOf(env, known);
   if (state !== 'fetch' && state !== 'revalidate') return null;
-  const claimed = { ...known, claimedUntil: now() + timeoutSeconds(env) + CLAIM_MARGIN_SECONDS };
+  const claimedUntil = now() + timeoutSeconds(env) + CLAIM_MARGIN_SECONDS;
+  const claimed = { ...known, claimedUntil, claimedBy: crypto.randomUUID() };
   return (await writeJson(env.MASTERS, name, claimed, stored)) === null ? null : claimed;
 }
 
@@ -54,7 +55,7 @@ export async function claim(
 export async function settle(
   env: Env,
   key: string,
-  record: Omit<RemoteRecord, 'claimedUntil'>,
+  record: Pick<RemoteRecord, 'url' | 'copy' | 'failure'>,
 ): Promise<void> {
   const json = JSON.stringify(record);
   await env.MASTERS.put(recordName(key), json, { httpMetadata: { contentType: 'application/json' } });
