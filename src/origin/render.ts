@@ -40,7 +40,7 @@ export async function renderEncode(
   const picture = scaled(source);
   const bytes = source.hdr
     ? await renderHdr(transform(picture, variant), parameters, parts)
-    : await renderSdr(body, picture, variant, parts);
+    : await renderSdr(body, picture, variant, maxPixels);
   return { bytes, layout: layoutIndex(readLayout(bytes)) };
 }
 
