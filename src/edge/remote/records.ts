@@ -1,5 +1,6 @@
 import type { RemoteRecord, RemoteState } from '../../delivery/remote-record.ts';
 import { remoteState } from '../../delivery/remote-record.ts';
+import { Memory } from '../cache/memory.ts';
 import { numberOf } from '../env.ts';
 import type { Env } from '../env.ts';
 import { readJson, writeJson } from '../store/json-object.ts';
@@ -9,6 +10,9 @@ const DEFAULT_TTL_SECONDS = 3600;
 const DEFAULT_TIMEOUT_SECONDS = 20;
 /** Beyond the download a claim covers storing and checking; whoever still holds one then is dead. */
 const CLAIM_MARGIN_SECONDS = 60;
+const MOST_REMEMBERED = 5000;
+
+const memory = new Memory<RemoteRecord>(MOST_REMEMBERED);
 
 /** The key of the picture that is made of a source: `fetch/` and the SHA-256 of its URL. */
 export async function remoteKey(url: URL): Promise<string> {
@@ -21,12 +25,22 @@ export function timeoutSeconds(env: Env): number {
   return numberOf(env.REMOTE_TIMEOUT_SECONDS, DEFAULT_TIMEOUT_SECONDS);
 }
 
+/**
+ * Whether this isolate knows of a copy that is good without asking, so that a hit costs no read. Nothing that happens to the
+ * record meanwhile makes it less so: a copy that is deleted is found missing by its pointer.
+ */
+export function knowsGoodCopy(env: Env, key: string): boolean {
+  const copy = memory.recall(key, Date.now())?.value.copy;
+  return copy !== undefined && stateOf(env, { url: '', copy }) === 'serve';
+}
+
 /** What is known of a source, and what to do about it. */
 export async function readRemote(
   env: Env,
   key: string,
 ): Promise<{ readonly record: RemoteRecord | null; readonly state: RemoteState }> {
-  const record = (await readJson<RemoteRecord>(env.MASTERS, recordName(key)))?.value ?? null;
+  const read = async () => (await readJson<RemoteRecord>(env.MASTERS, recordName(key)))?.value ?? null;
+  const record = await memory.learn(key, Date.now(), read);
   return { record, state: stateOf(env, record) };
 }
 

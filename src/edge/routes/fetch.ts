@@ -5,7 +5,7 @@ import { dnsResolver, remoteSources } from '../guards/settings.ts';
 import { LOOP_NAME } from '../remote/download.ts';
 import { ingest } from '../remote/ingest.ts';
 import type { SourcePolicy } from '../remote/ingest.ts';
-import { claim, readRemote, remoteKey } from '../remote/records.ts';
+import { claim, knowsGoodCopy, readRemote, remoteKey } from '../remote/records.ts';
 import { notReady } from '../select.ts';
 import { getPicture } from './picture.ts';
 
@@ -23,7 +23,7 @@ export async function getRemote(c: Routed, path: string): Promise<Response> {
   const url = resolveSource(path, policy.sources);
   const key = await remoteKey(url);
   const source = { key, url, policy };
-  const { state } = await readRemote(c.env, key);
+  const state = knowsGoodCopy(c.env, key) ? 'serve' : (await readRemote(c.env, key)).state;
   if (state === 'serve' || state === 'revalidate') {
     if (state === 'revalidate') c.executionCtx.waitUntil(revalidate(c, source));
     try {
