@@ -6,7 +6,7 @@ import type { Precondition } from './publish.ts';
 import { readJob } from './store/jobs.ts';
 import { readPointer } from './store/pointers.ts';
 import type { Master, Probe } from './store/pointers.ts';
-import { findRendition, renditionName, renditionVersion } from './store/renditions.ts';
+import { findRendition, lastKind, renditionName, renditionVersion } from './store/renditions.ts';
 
 /**
  * Admits a stored master under a key: has the origin check it, publishes it, and answers the id of its job. `generation`
@@ -38,7 +38,7 @@ export async function repeatedJob(env: Env, key: string, master: Master): Promis
   const job = await readJob(env, pointer.job);
   if (job === null || job.status === 'failed') return null;
   if (job.status === 'done') {
-    const name = renditionName(renditionVersion(env, pointer), {}, 'layered');
+    const name = renditionName(renditionVersion(env, pointer), {}, lastKind(pointer));
     const rendition = await findRendition(env, name);
     return rendition === null ? null : job.id;
   }

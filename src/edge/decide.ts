@@ -25,5 +25,8 @@ export function readWish(c: Routed): Wish {
 
 /** A decision about a picture of a known size, within the operator's limits. @throws ProblemError 400 */
 export function settle(c: Routed, decision: Decision, { probe }: Pointer): Decision {
-  return { ...decision, variant: limitVariant(decision.variant, probe, limits(c.env)) };
+  const variant = limitVariant(decision.variant, probe, limits(c.env));
+  if (probe.hdr) return { ...decision, variant };
+  // There are no layers to wait for. What the choice could have depended on is still said: the next master may be HDR.
+  return { hdr: '0', variant, reason: decision.reason, vary: decision.vary };
 }

@@ -61,10 +61,11 @@ export async function isOriginUp(env: Env): Promise<boolean> {
 export async function probe(env: Env, master: Master): Promise<Probe> {
   const response = await post(env, '/probe', master, PROBE_MILLISECONDS);
   try {
-    const { kind, width, height, headroom } = await response.json<Record<string, unknown>>();
+    const { kind, width, height, hdr, headroom } = await response.json<Record<string, unknown>>();
     if (typeof kind !== 'string' || typeof headroom !== 'number') throw new TypeError('not a probe');
     if (typeof width !== 'number' || typeof height !== 'number') throw new TypeError('not a probe');
-    return { kind, width, height, headroom };
+    if (typeof hdr !== 'boolean') throw new TypeError('not a probe');
+    return { kind, width, height, hdr, headroom };
   } catch (cause) {
     throw new OriginError('it answered a probe with something else', { cause });
   }

@@ -1,5 +1,5 @@
 /**
- * How the files begin that may be HDR pictures. It spares the origin what is no picture at all; which of them it reads,
+ * How the files begin that may be pictures. It spares the origin what is no picture at all; which of them it reads,
  * and whether the rest of a file keeps what its beginning promises, is the origin's to say.
  */
 const BEGINNINGS: readonly { readonly at: number; readonly bytes: readonly number[] }[] = [
@@ -9,6 +9,7 @@ const BEGINNINGS: readonly { readonly at: number; readonly bytes: readonly numbe
   { at: 0, bytes: [0x50, 0x66] }, // PFM, grey
   { at: 0, bytes: [0xff, 0xd8, 0xff] }, // JPEG, which may have a gain map
   { at: 0, bytes: [0x89, 0x50, 0x4e, 0x47] }, // PNG
+  { at: 8, bytes: [0x57, 0x45, 0x42, 0x50] }, // RIFF: WebP
   { at: 0, bytes: [0x49, 0x49, 0x2a, 0x00] }, // TIFF, little-endian
   { at: 0, bytes: [0x4d, 0x4d, 0x00, 0x2a] }, // TIFF, big-endian
   { at: 4, bytes: [0x66, 0x74, 0x79, 0x70] }, // ISO base media: AVIF

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import sharp from 'sharp';
-import { layoutIndex, readLayout, writeLayered } from '../../src/container/index.ts';
+import { layoutIndex, readLayout, stripToBase, writeLayered } from '../../src/container/index.ts';
 import { verifyRequest } from '../../src/delivery/origin-signature.ts';
 import { ProblemError, toProblem } from '../../src/delivery/problem.ts';
 import { FormatError, read, sniff } from '../../src/formats/index.ts';
@@ -51,7 +51,8 @@ export async function startFakeOrigin(): Promise<FakeOrigin> {
     const query = new URL(target, 'http://origin').searchParams;
     const layers = Number(query.get('layers') ?? 3);
     const quality = Number(query.get('q') ?? origin.baseQuality);
-    const file = await render(Number(query.get('w') ?? 64), quality, layers, origin.gainMap);
+    const layered = await render(Number(query.get('w') ?? 64), quality, layers, origin.gainMap);
+    const file = (await read(body)).hdr ? layered : stripToBase(layered);
     response.setHeader('Content-Type', 'image/jpeg');
     response.setHeader('Content-Length', file.length);
     response.setHeader('Afterglow-Layout', layoutIndex(readLayout(file)));
@@ -102,8 +103,8 @@ async function signedBody(request: IncomingMessage): Promise<Uint8Array<ArrayBuf
 
 async function probe(body: Uint8Array) {
   try {
-    const { width, height } = await read(body);
-    return { kind: sniff(body), width, height, headroom: 3 };
+    const { width, height, hdr } = await read(body);
+    return { kind: sniff(body), width, height, hdr, headroom: hdr ? 3 : 0 };
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     throw refused(422, error.code);

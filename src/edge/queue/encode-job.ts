@@ -9,6 +9,7 @@ import { isCurrent, readPointer } from '../store/pointers.ts';
 import type { Pointer } from '../store/pointers.ts';
 import {
   findRendition,
+  lastKind,
   OtherBaseError,
   removeGeneration,
   renditionName,
@@ -59,16 +60,18 @@ export async function encodeJob(env: Env, id: string): Promise<void> {
 }
 
 /**
- * Has the base rendered, then the layered file, unless they are stored already. False if the two would not begin with the
+ * Has the base rendered, then the layered file of an HDR picture, unless they are stored already. False if the two would not begin with the
  * same bytes, as may happen when the origin was replaced by a newer one between them.
  */
 async function render(env: Env, { id, variant }: Job, pointer: Pointer): Promise<boolean> {
-  const layeredName = renditionName(renditionVersion(env, pointer), variant, 'layered');
-  if ((await findRendition(env, layeredName)) !== null) return true;
+  const last = lastKind(pointer);
+  const name = renditionName(renditionVersion(env, pointer), variant, last);
+  if ((await findRendition(env, name)) !== null) return true;
 
   await updateJob(env, id, (job) => ({ status: 'encoding', attempts: job.attempts + 1 }));
   try {
     await rendered(env, pointer, variant, 'base');
+    if (last === 'base') return true;
     await updateJob(env, id, () => ({ progress: BASE_SHARE }));
     await rendered(env, pointer, variant, 'layered');
     return true;

@@ -1,7 +1,7 @@
 import type { LayoutIndex } from '../../container/index.ts';
 import type { Routed } from '../env.ts';
 import { readJob } from '../store/jobs.ts';
-import { findRendition, renditionName, renditionVersion } from '../store/renditions.ts';
+import { findRendition, lastKind, renditionName, renditionVersion } from '../store/renditions.ts';
 import { hasGainMap } from '../represent.ts';
 import { pointerOf } from './picture.ts';
 
@@ -10,9 +10,9 @@ export async function getInfo(c: Routed, key: string): Promise<Response> {
   const pointer = await pointerOf(c, key);
   const { job, probe, master, uploadedAt } = pointer;
   const version = renditionVersion(c.env, pointer);
-  const layered = await findRendition(c.env, renditionName(version, {}, 'layered'));
-  const rendition = layered ?? (await findRendition(c.env, renditionName(version, {}, 'base')));
-  const status = layered === null ? ((await readJob(c.env, job))?.status ?? 'queued') : 'done';
+  const last = await findRendition(c.env, renditionName(version, {}, lastKind(pointer)));
+  const rendition = last ?? (await findRendition(c.env, renditionName(version, {}, 'base')));
+  const status = last === null ? ((await readJob(c.env, job))?.status ?? 'queued') : 'done';
   return c.json(
     {
       key,

@@ -59,6 +59,7 @@ function requirePicture(start: Uint8Array): void {
     status: 415,
     code: 'unsupported_format',
     title: 'Unsupported format',
-    detail: 'The body begins like no picture format that is known here; send OpenEXR, Radiance or PFM.',
+    detail:
+      'The body begins like no picture format that is known here; send OpenEXR, Radiance, PFM, JPEG, PNG, WebP or AVIF.',
   });
 }

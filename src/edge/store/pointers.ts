@@ -5,10 +5,12 @@ import { readJson } from './json-object.ts';
 export interface Probe {
   /** The format: `exr`, `hdr`, … */
   readonly kind: string;
-  /** Pixels. */
+  /** Pixels, as the picture is shown. */
   readonly width: number;
   /** Pixels. */
   readonly height: number;
+  /** An SDR picture is sent as a plain JPEG, whatever is asked for. */
+  readonly hdr: boolean;
   /** log2(peak / 203 cd/m²), in stops. */
   readonly headroom: number;
 }

@@ -8,10 +8,16 @@ import type { Env } from '../env.ts';
 import { OriginError } from '../origin.ts';
 import type { Rendering } from '../origin.ts';
 import { BrokenOffError, copy, digestOf, digestPrefix } from '../streams.ts';
+import type { Pointer } from './pointers.ts';
 import { StorageError } from './storage-error.ts';
 
 /** The base alone is rendered first, so that a picture can be answered early; then the layered file. */
 export type RenditionKind = 'base' | 'layered';
+
+/** The last thing that is rendered of a picture: an SDR picture has nothing behind its base. */
+export function lastKind({ probe }: Pointer): RenditionKind {
+  return probe.hdr ? 'layered' : 'base';
+}
 
 export interface Rendition {
   readonly name: string;
