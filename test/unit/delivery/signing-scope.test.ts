@@ -10,6 +10,8 @@ test('what only cuts a rendition, or is no parameter, asks for no rendering', ()
     'hdr=1&layers=2',
     'format=jpeg',
     'f=jpeg',
+    'download=a.jpg',
+    'dl=',
     'utm_source=x',
     'expires=1&keyid=a',
   ])
@@ -17,6 +19,19 @@ test('what only cuts a rendition, or is no parameter, asks for no rendering', ()
 });
 
 test('what changes the picture does, by every name, whatever its value', () => {
-  for (const query of ['w=640', 'width=640', 'q=80', 'quality=80', 'hdr=1&w=640', 'w=', '%77=640'])
+  for (const query of [
+    'w=640',
+    'width=640',
+    'q=80',
+    'quality=80',
+    'hdr=1&w=640',
+    'crop=0,0,9,9',
+    'blur=1',
+    'preset=thumb',
+    'p=thumb',
+    'dpr=2',
+    'w=',
+    '%77=640',
+  ])
     expect(asks(query), query).toBe(true);
 });
