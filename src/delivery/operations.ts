@@ -30,7 +30,7 @@ export type ToneMapper = (typeof TONE_MAPPERS)[number];
 
 /**
  * A change of the master: what the origin renders before anything is cut. Every field is optional, and absent means as the master
- * is. They are carried out in this order: crop, rotate, flip, resize to `w` × `h` by `fit`, pad, blur, sharpen, exposure.
+ * is. They are carried out in this order: crop, rotate, flip, resize to `w` × `h` by `fit`, exposure, pad, blur, sharpen.
  */
 export interface Variant {
   readonly crop?: Crop;

@@ -46,7 +46,8 @@ async function encodeJpeg({ width, height, data }: SdrPicture, quality: number):
   const jpeg = await sharp(data, { raw, limitInputPixels: false })
     .jpeg({ quality, progressive: true })
     .toBuffer();
-  return new Uint8Array(jpeg.buffer, jpeg.byteOffset, jpeg.byteLength);
+  // A copy: memory that sharp allocated cannot be transferred from one thread to another.
+  return Uint8Array.from(jpeg);
 }
 
 function codeValues({ width, height, data: light }: ScaledPicture): SdrPicture {

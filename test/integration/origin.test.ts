@@ -120,6 +120,23 @@ describe('an origin', () => {
     }
   });
 
+  test('renders an SDR picture plain, and lets a JPEG through as it is', async () => {
+    const grey = { create: { width: 40, height: 30, channels: 3 as const, background: '#777' } };
+    const jpeg = new Uint8Array(await sharp(grey).jpeg().toBuffer());
+    const same = await bytesOf(await origin.post('/encode', jpeg));
+    expect(Buffer.compare(same, jpeg)).toBe(0);
+    const png = new Uint8Array(await sharp(grey).png().toBuffer());
+    const small = await origin.post('/encode?w=20&h=20&fit=cover&layers=3', png);
+    const index = parseLayoutIndex(small.headers.get('Afterglow-Layout')!);
+    expect(index).toMatchObject({ kind: 'sdr', width: 20, height: 20 });
+    expect(readLayout(await bytesOf(small))).toMatchObject({ kind: 'sdr', trailing: 0 });
+  });
+
+  test('refuses what cannot be done to this picture, as the edge would', async () => {
+    await expectProblem(await origin.post('/encode?crop=500,0,5,5', exr), 400, 'crop_outside');
+    await expectProblem(await origin.post('/encode?w=16000&h=16000&fit=pad', exr), 400, 'too_many_pixels');
+  });
+
   test('probes without rendering', async () => {
     const probe: unknown = await (await origin.post('/probe', exr)).json();
     expect(probe).toEqual({
