@@ -280,6 +280,14 @@ describe('the copy of a source', () => {
     );
   });
 
+  test('is the same picture if its record was lost', async () => {
+    const first = await etagOf();
+    const bucket = await edge.miniflare.getR2Bucket('MASTERS');
+    await bucket.delete(`remote/${keyOf(url)}.json`);
+    expect(await etagOf()).toBe(first);
+    expect(web.requests).toHaveLength(2);
+  });
+
   test('is replaced if they are others', async () => {
     const first = await etagOf();
     web.pages.set(url, file(await exr(2)));

@@ -1,7 +1,7 @@
 import { problemDocument, ProblemError } from '../../delivery/problem.ts';
 import type { RemoteCopy, RemoteRecord } from '../../delivery/remote-record.ts';
 import type { RemoteSource } from '../../delivery/remote-source.ts';
-import { admit } from '../admit.ts';
+import { admit, repeatedJob } from '../admit.ts';
 import { numberOf } from '../env.ts';
 import type { Env } from '../env.ts';
 import { MASTER_PREFIX, withdraw } from '../publish.ts';
@@ -74,7 +74,9 @@ async function fetchCopy(
       return { ...copy, checkedAt: now() };
     }
     const master = await storeMaster(env.MASTERS, name, file.body, { most, check: requirePicture, key });
-    if (master.sha256 === copy?.sha256) await env.MASTERS.delete(name);
+    // The same bytes are the same picture, also where their record was lost.
+    const known = master.sha256 === copy?.sha256 || (await repeatedJob(env, key, master)) !== null;
+    if (known) await env.MASTERS.delete(name);
     else await admit(env, key, generation, master);
     return { ...file.validators, sha256: master.sha256, checkedAt: now() };
   } catch (error) {
