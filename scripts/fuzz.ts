@@ -1,7 +1,11 @@
-/** `npm run fuzz`: mutated files through every reader. Prints what was run; exit code 1 if anything crashed or hung. */
+/**
+ * `npm run fuzz`: mutated files through every reader, mutated requests through the edge. Prints what was run; exit code 1 if
+ * anything crashed or hung.
+ */
 import { parseArgs } from 'node:util';
 import { fuzzCodec } from '../test/fuzz/codec.ts';
 import { fuzzContainer } from '../test/fuzz/container.ts';
+import { fuzzEdge } from '../test/fuzz/edge.ts';
 import { fuzzFormats } from '../test/fuzz/formats.ts';
 
 const { values } = parseArgs({
@@ -17,6 +21,7 @@ const targets = [
   { name: 'container', share: 0.8, run: fuzzContainer },
   { name: 'formats', share: 0.1, run: fuzzFormats },
   { name: 'codec', share: 0.1, run: fuzzCodec },
+  { name: 'edge', share: 1, run: fuzzEdge },
 ];
 for (const { name, share, run } of targets) {
   const start = Date.now();
