@@ -2,7 +2,7 @@ import { parseEncoderVersion } from '../delivery/encoder-version.ts';
 import { variantKey } from '../delivery/variant.ts';
 import type { Variant } from '../delivery/variant.ts';
 import type { Env } from './env.ts';
-import { createJob, jobName, newJob, restartJob } from './store/jobs.ts';
+import { createJob, jobName, newJob, reviveJob } from './store/jobs.ts';
 import type { Pointer } from './store/pointers.ts';
 import { hex } from './streams.ts';
 
@@ -32,8 +32,7 @@ export async function sendForLayers(
   const { key, generation } = pointer;
   const id = await jobIdOf(env, pointer, variant);
   const job = newJob({ id, key, generation, variant }, new Date());
-  if (again) await restartJob(env, job);
-  else if (!(await createJob(env, job))) return;
+  if (!(await (again ? reviveJob(env, job) : createJob(env, job)))) return;
   try {
     await env.ENCODE_QUEUE.send({ job: id });
   } catch (error) {

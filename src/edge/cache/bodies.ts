@@ -11,8 +11,10 @@ const MOST_BYTES = 512 * 1024 * 1024;
 /** The bytes under a name and an entity tag never change; how long they stay is up to the cache. */
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
-/** What this isolate is putting into the cache right now: a thousand misses at once are one fill. */
-const filling = new Set<string>();
+/** What this isolate is putting into the cache, and since when: a thousand misses at once are one fill. */
+const filling = new Map<string, number>();
+/** The platform ends what a request left behind after 30 s, and says nothing: a fill is given up for dead after this time. */
+const MOST_FILL_MILLISECONDS = 60_000;
 
 /**
  * Bytes of a rendition from the data centre's cache, `undefined` if it is not there. The whole file is cached once, and
@@ -45,8 +47,9 @@ export async function fillCache(
 ): Promise<void> {
   const { name, etag, bytes } = rendition;
   const address = addressOf(rendition);
-  if (bytes > MOST_BYTES || filling.has(address)) return;
-  filling.add(address);
+  const now = Date.now();
+  if (bytes > MOST_BYTES || now - (filling.get(address) ?? -Infinity) < MOST_FILL_MILLISECONDS) return;
+  filling.set(address, now);
   try {
     const object = await bucket.get(name, { onlyIf: { etagMatches: etag } });
     if (object === null || !('body' in object)) return;

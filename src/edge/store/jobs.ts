@@ -48,14 +48,24 @@ export async function createJob(env: Env, job: Job): Promise<boolean> {
   return (await writeJson(env.MASTERS, jobName(job.id), job, null, jobLabels(job))) !== null;
 }
 
-/** Begins a job again, also one that is over. */
+/** Begins a job again, whatever has become of it. */
 export async function restartJob(env: Env, job: Job): Promise<void> {
-  await changeJson<Job>(
-    env.MASTERS,
-    jobName(job.id),
-    (before) => ({ ...job, attempts: before?.attempts ?? 0 }),
-    jobLabels,
-  );
+  await changeJson<Job>(env.MASTERS, jobName(job.id), (before) => restarted(job, before), jobLabels);
+}
+
+/** Begins a job again if it is over; answers false if somebody else has done so. */
+export async function reviveJob(env: Env, job: Job): Promise<boolean> {
+  let revived = false;
+  const revive = (before: Job | null): Job | undefined => {
+    revived = before === null || isOver(before);
+    return revived ? restarted(job, before) : undefined;
+  };
+  await changeJson<Job>(env.MASTERS, jobName(job.id), revive, jobLabels);
+  return revived;
+}
+
+function restarted(job: Job, before: Job | null): Job {
+  return { ...job, attempts: before?.attempts ?? 0 };
 }
 
 /** Those that are over can be told from the others in a listing, without being read. */
