@@ -38,8 +38,8 @@ function servable(body: Uint8Array, maxPixels: number): Uint8Array | null {
 }
 
 /**
- * As libvips codes it unless told otherwise, so that a quality means what it does elsewhere. mozjpeg's trellis, which the paper's
- * bases are coded with, takes a tenth of the bytes off, and with it detail at which the number is looked at askance.
+ * Coded by libjpeg-turbo's means, as other servers do, so that a quality means here what it means there: mozjpeg's trellis and tables
+ * leave less of the picture at the same number.
  */
 async function encodeJpeg({ width, height, data }: SdrPicture, quality: number): Promise<Uint8Array> {
   const raw = { width, height, channels: 3 } as const;

@@ -46,7 +46,7 @@ function sharpOptions(limitInputPixels: number | false): SharpOptions {
 }
 
 /** libvips says what is wrong in the words of each library; the first line names it. */
-function refuse(cause: unknown): never {
+export function refuse(cause: unknown): never {
   const message = cause instanceof Error ? (cause.message.split('\n', 1)[0] ?? '') : String(cause);
   if (message.includes('pixel limit')) throw new FormatError('too_large', message, { cause });
   throw damaged(`the picture cannot be decoded: ${message}`, cause);

@@ -1,7 +1,7 @@
 import { FormatError } from '../errors.ts';
 import type { Format } from '../format.ts';
 import { decodeSdr, sizeOfSdr } from './decode.ts';
-import { avifBrands, avifIsHdr, hasGainMap, isLayered, pngIsHdr } from './signals.ts';
+import { avifBrands, avifIsHdr, isLayered, pngIsHdr } from './signals.ts';
 
 // What every image CDN takes, decoded by libvips (sharp), which knows their profiles, orientations and damages.
 
@@ -9,10 +9,8 @@ export const jpeg = sdrFormat(
   'jpeg',
   'JPEG',
   (bytes) => startsWith(bytes, 0, '\xff\xd8\xff'),
-  (bytes) => {
-    if (isLayered(bytes)) return 'this is a layered file already; what it was encoded from is read here';
-    return hasGainMap(bytes) ? 'this JPEG has a gain map, which is not read here' : null;
-  },
+  (bytes) =>
+    isLayered(bytes) ? 'this is a layered file already; what it was encoded from is read here' : null,
 );
 
 export const png = sdrFormat(

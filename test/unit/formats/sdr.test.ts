@@ -168,7 +168,7 @@ describe('files of SDR formats that are HDR pictures are not read as SDR', () =>
   it.each([
     ['XMP', 0xe1, 'http://ns.adobe.com/xap/1.0/\0<x xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/"/>'],
     ['ISO 21496-1', 0xe2, 'urn:iso:std:iso:ts:21496:-1\0\0\0\0\0'],
-  ])('JPEG with a gain map by %s', async (_, marker, text) => {
+  ])('JPEG that announces a gain map by %s, and has none', async (_, marker, text) => {
     const jpeg = await fileOf('jpeg');
     expect(await codeOf(withSegment(jpeg, marker, text))).toBe('unsupported_feature');
     expect(await codeOf(withSegment(jpeg, marker, 'Exif\0\0nothing of the kind'))).toBe('read');
