@@ -55,7 +55,7 @@ async function corpus(): Promise<{ name: string; bytes: Uint8Array }[]> {
     .map((name) => ({ name, bytes: new Uint8Array(readFileSync(new URL(name, FIXTURES))) }));
   const data = Float32Array.from({ length: 12 * 9 * 3 }, (_, i) => i / 7);
   const bytes = await write({ width: 12, height: 9, data, primaries: 'bt709', nitsPerUnit: null }, 'pfm');
-  return [...files, { name: 'ramp.pfm', bytes }, ...(await sdrFiles())];
+  return [...files, { name: 'ramp.pfm', bytes }, ...(await sdrFiles()), await ultraHdrFile()];
 }
 
 function sdrFiles(): Promise<{ name: string; bytes: Uint8Array }[]> {
@@ -67,6 +67,17 @@ function sdrFiles(): Promise<{ name: string; bytes: Uint8Array }[]> {
       return { name: `noise.${kind}`, bytes: new Uint8Array(bytes) };
     }),
   );
+}
+
+/** Two JPEGs, each with the XMP packet that announces or describes a gain map. */
+async function ultraHdrFile(): Promise<{ name: string; bytes: Uint8Array }> {
+  const grey = { create: { width: 16, height: 8, channels: 3 as const, background: '#777' } };
+  const jpeg = await sharp(grey).jpeg().toBuffer();
+  const xmp =
+    'http://ns.adobe.com/xap/1.0/\0<x xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/" hdrgm:GainMapMax="3.5" hdrgm:Gamma="0.8"/>';
+  const segment = Buffer.concat([Buffer.from([0xff, 0xe1, 0, xmp.length + 2]), Buffer.from(xmp)]);
+  const described = [jpeg.subarray(0, 2), segment, jpeg.subarray(2)];
+  return { name: 'grey.ultrahdr', bytes: new Uint8Array(Buffer.concat([...described, ...described])) };
 }
 
 const INTERESTING = [0, 1, 2, 0x7f, 0x80, 0xff];
