@@ -20,8 +20,8 @@ const UNIT = 16;
 const SPARSEST = 2048;
 
 /**
- * Colour differences at nearly three times the step of luminance: they are seen least, by viewers and by metrics. Masking and tilt give up PU21-PSNR, of which there is most to
- * spare, for PU21-SSIM and for HDR-VDP-2 and ΔE ITP.
+ * Colour differences at nearly three times the step of luminance: they are seen least. Masking and tilt give up PU21-PSNR,
+ * of which there is most to spare, for PU21-SSIM and HDR-VDP-2.
  */
 const RULE: StepRule = { colour: 44, masking: 16, tilt: 19 };
 

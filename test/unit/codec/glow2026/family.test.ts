@@ -54,7 +54,6 @@ describe('layers', () => {
   }
 
   test.each([
-    [1, 1],
     [17, 33],
     [64, 48],
   ])('%d × %d: the error falls with every layer', async (width, height) => {
@@ -63,10 +62,14 @@ describe('layers', () => {
     for (let k = 1; k < errors.length; k++) expect(errors[k]).toBeLessThan(errors[k - 1]!);
   });
 
-  test('7 × 9: a layer of few coefficients may spend them on what lies beyond the border, all layers help', async () => {
-    const errors = await errorsOf(7, 9);
+  // Few coefficients leave much to chance: the middle of an interval, and what lies beyond the border.
+  test.each([
+    [1, 1],
+    [7, 9],
+  ])('%d × %d: a layer hardly ever harms, and all of them help', async (width, height) => {
+    const errors = await errorsOf(width, height);
     expect(errors.length).toBeGreaterThan(2);
-    for (let k = 1; k < errors.length; k++) expect(errors[k]).toBeLessThan(1.05 * errors[k - 1]!);
+    for (let k = 1; k < errors.length; k++) expect(errors[k]).toBeLessThan(1.1 * errors[k - 1]!);
     expect(errors.at(-1)).toBeLessThan(0.75 * errors[0]!);
   });
 
