@@ -6,7 +6,7 @@ import type { HdrPicture, SdrPicture } from './picture.ts';
 import { pqPlanes } from './pq.ts';
 import { toBt709 } from './primaries.ts';
 import { codeTonemapped, rateOptimisedBase } from './rate-optimised-base.ts';
-import { applyToneCurve, maiToneCurve } from './tmo-mai.ts';
+import { applyToneCurve, maiToneCurve, rateToneCurve } from './tmo-mai.ts';
 import { reinhard } from './tmo-reinhard.ts';
 
 export type BaseCoding = 'rate-optimised' | 'mozjpeg';
@@ -24,6 +24,8 @@ export interface BaseOptions {
   readonly baseJpeg?: Uint8Array | undefined;
   /** cd/m² per unit, over what the picture says of itself. */
   readonly nitsPerUnit?: number | undefined;
+  /** Stops by which the picture was made lighter since the tone mapper would have looked at it. */
+  readonly exposure?: number | undefined;
 }
 
 /** The base layer and what the enhancement layers start from. */
@@ -55,7 +57,7 @@ export async function makeBaseLayer(
   const nitsPerUnit = options.nitsPerUnit ?? bt709.nitsPerUnit ?? guessNitsPerUnit(y);
   const reference = pqPlanes(bt709.data, nitsPerUnit);
 
-  const jpeg = options.baseJpeg ?? (await codeBase(bt709, reference, options, jpegCoder));
+  const jpeg = options.baseJpeg ?? (await codeBase({ ...bt709, nitsPerUnit }, reference, options, jpegCoder));
   const decoded = await jpegCoder.decode(jpeg);
   if (decoded.width !== width || decoded.height !== height) {
     throw new CodecError(
@@ -70,18 +72,22 @@ export async function makeBaseLayer(
 }
 
 async function codeBase(
-  picture: HdrPicture,
+  picture: HdrPicture & { readonly nitsPerUnit: number },
   reference: Float32Array,
-  { coding, tmo, quality }: BaseOptions,
+  { coding, tmo, quality, exposure = 0 }: BaseOptions,
   jpegCoder: JpegCoder,
 ): Promise<Uint8Array> {
-  const { width, height } = picture;
-  if (coding === 'rate-optimised') {
-    return tmo === 'mai'
-      ? rateOptimisedBase(reference, width, height, quality)
-      : codeTonemapped(reinhard(picture), quality);
+  const { width, height, data, nitsPerUnit } = picture;
+  if (tmo === 'reinhard') {
+    const sdr = reinhard(picture, exposure);
+    return coding === 'rate-optimised' ? codeTonemapped(sdr, quality) : plain(sdr);
   }
-  const sdr =
-    tmo === 'mai' ? applyToneCurve(reference, maiToneCurve(reference), width, height) : reinhard(picture);
-  return jpegCoder.encode(sdr, { quality, chroma: '4:2:0' });
+  const before = exposure === 0 ? reference : pqPlanes(data, nitsPerUnit * 2 ** -exposure);
+  return coding === 'rate-optimised'
+    ? rateOptimisedBase(reference, rateToneCurve(before), width, height, quality)
+    : plain(applyToneCurve(reference, maiToneCurve(before), width, height));
+
+  function plain(sdr: SdrPicture): Promise<Uint8Array> {
+    return jpegCoder.encode(sdr, { quality, chroma: '4:2:0' });
+  }
 }

@@ -4,6 +4,7 @@ import type { HdrPicture } from './picture.ts';
 
 const MAX_SIDE = 65535;
 const MAX_LAYERS = 32;
+const MOST_STOPS = 32;
 
 /** Throws CodecError `invalid_option` for a picture whose samples are not (h, w, 3) finite numbers. */
 export function checkPicture({ width, height, data }: HdrPicture): void {
@@ -23,7 +24,7 @@ export function checkPicture({ width, height, data }: HdrPicture): void {
 
 /** Throws CodecError `invalid_option` or `model_required`. */
 export function checkEncodeOptions(
-  { quality, layers, nitsPerUnit }: EncodeOptions & { quality: number; layers: number },
+  { quality, layers, nitsPerUnit, exposure = 0 }: EncodeOptions & { quality: number; layers: number },
   { networks }: CodecParts,
 ): void {
   if (!isInteger(quality, 1, 100)) {
@@ -37,6 +38,9 @@ export function checkEncodeOptions(
   }
   if (nitsPerUnit !== undefined && !(Math.fround(nitsPerUnit) > 0 && Math.fround(nitsPerUnit) < Infinity)) {
     throw new CodecError('invalid_option', `The luminance scale is ${nitsPerUnit} cd/m² per unit.`);
+  }
+  if (!(Math.abs(exposure) <= MOST_STOPS)) {
+    throw new CodecError('invalid_option', `The exposure is ${exposure}, not −32 to 32 stops.`);
   }
   if (layers > 0 && networks === null) {
     throw new CodecError('model_required', 'Enhancement layers need a model.');

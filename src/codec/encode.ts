@@ -39,6 +39,7 @@ export async function encode(
       coding: parts.networks?.family === 'han2020' ? 'mozjpeg' : 'rate-optimised',
       baseJpeg: options.baseJpeg && stripToBase(options.baseJpeg),
       nitsPerUnit: options.nitsPerUnit,
+      exposure: options.exposure,
     },
     parts.jpeg,
   );

@@ -25,6 +25,11 @@ export interface EncodeOptions {
   /** The photographer's own SDR JPEG of the same size: it becomes the base byte for byte. */
   readonly baseJpeg?: Uint8Array;
   readonly tmo?: 'mai' | 'reinhard';
+  /**
+   * Stops by which the picture was made lighter. The tone mapper decides as it would have before, so that the base is lighter
+   * too; else it would undo the change.
+   */
+  readonly exposure?: number;
   /** cd/m² per unit, over what the picture says of itself. */
   readonly nitsPerUnit?: number;
   readonly signal?: AbortSignal;

@@ -1,7 +1,6 @@
 import { encodeJpeg, type JpegPlanes } from './jpeg/index.ts';
 import { adjustedLuma } from './luma-adjustment.ts';
 import type { SdrPicture } from './picture.ts';
-import { rateToneCurve } from './tmo-mai.ts';
 
 /**
  * Quantisation step of the base for a quality of 1…100: code values, the same for all frequencies. Flat tables cost the
@@ -17,14 +16,16 @@ export function baseStep(quality: number): number {
  * for 4:2:0, and coefficients chosen by rate and distortion.
  *
  * @param reference PQ planes (3, h, w)
+ * @param curve code values at equally spaced PQ values
  */
 export function rateOptimisedBase(
   reference: Float32Array,
+  curve: Float64Array,
   width: number,
   height: number,
   quality: number,
 ): Uint8Array {
-  const planes = adjustedLuma(reference, rateToneCurve(reference), width, height);
+  const planes = adjustedLuma(reference, curve, width, height);
   return encode(planes, quality);
 }
 

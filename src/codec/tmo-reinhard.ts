@@ -10,15 +10,17 @@ const KEY = 0.18;
  * ratios of the channels stay.
  *
  * @param picture linear BT.709
+ * @param exposure stops by which it was made lighter: the paper's key then is so much larger, and white where it was
  */
-export function reinhard(picture: HdrPicture): SdrPicture {
+export function reinhard(picture: HdrPicture, exposure = 0): SdrPicture {
   const { data: linear, width, height } = picture;
   const y = luminance(linear);
   const sorted = sortedPositive(y);
   let logs = 0;
   for (const value of sorted) logs += Math.log(value);
-  const scale = sorted.length === 0 ? 1 : KEY / Math.exp(logs / sorted.length);
-  const white = Math.max(percentile(sorted, 0.995) * scale, Number.MIN_VALUE);
+  const lighter = 2 ** exposure;
+  const scale = sorted.length === 0 ? 1 : (lighter * KEY) / Math.exp(logs / sorted.length);
+  const white = Math.max((percentile(sorted, 0.995) * scale) / lighter, Number.MIN_VALUE);
 
   const data = new Uint8Array(linear.length);
   for (let i = 0; i < y.length; i++) {

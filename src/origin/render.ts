@@ -5,7 +5,6 @@ import type { Networks } from '../codec/networks.ts';
 import { layoutIndex, readLayout } from '../container/index.ts';
 import { outputSize, type Variant } from '../delivery/variant.ts';
 import { DEFAULT_LIMITS, read, write, type PictureSize } from '../formats/index.ts';
-import { exposedBase } from './exposed-base.ts';
 import type { DecodeParameters, EncodeParameters } from './jobs.ts';
 import { tooManyPixels } from './problems.ts';
 import { renderSdr } from './render-sdr.ts';
@@ -54,7 +53,7 @@ async function renderHdr(
     ...(q === undefined ? {} : { quality: q }),
     ...(model === NO_MODEL ? { layers: layers ?? 0 } : layers === undefined ? {} : { layers }),
     ...(tmo === undefined ? {} : { tmo }),
-    ...(ev === undefined ? {} : { baseJpeg: exposedBase(picture, variant) }),
+    ...(ev === undefined ? {} : { exposure: ev }),
   };
   const networks = model === NO_MODEL ? null : await parts.networks(model);
   return encode(picture, options, { networks, jpeg: parts.jpeg });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { pqPlanes } from '../../../src/codec/pq.ts';
 import { baseStep, codeTonemapped, rateOptimisedBase } from '../../../src/codec/rate-optimised-base.ts';
+import { rateToneCurve } from '../../../src/codec/tmo-mai.ts';
 import { lumaQuantisation } from '../../../src/container/index.ts';
 import { nodeJpegCoder } from '../../../src/inference/jpeg-node.ts';
 import { scene } from './pictures.ts';
@@ -24,7 +25,7 @@ describe.each([
   const planes = pqPlanes(data, 5);
 
   test.each([1, 60, 100])('quality %d: a JPEG of flat tables', async (quality) => {
-    const jpeg = rateOptimisedBase(planes, width, height, quality);
+    const jpeg = rateOptimisedBase(planes, rateToneCurve(planes), width, height, quality);
     expect([...lumaQuantisation(jpeg)]).toEqual(new Array(64).fill(baseStep(quality)));
     const decoded = await coder.decode(jpeg);
     expect([decoded.width, decoded.height]).toEqual([width, height]);
