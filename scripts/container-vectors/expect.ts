@@ -1,6 +1,9 @@
 /** What reading must answer, as vectors.json says it. */
 import { base, box, boxBytes, file, gainMap, header, HEIGHT, layer1, layers, WIDTH } from './sample.ts';
 
+/** Where an announcement would go: the base has neither JFIF nor Exif segment. */
+export const AFTER_SOI = 2;
+
 /** Of the sample's first `length` bytes, from the header's end on. */
 export function layered(length: number) {
   const part = (offset: number, data: Buffer) => {
@@ -23,7 +26,11 @@ export function layered(length: number) {
     },
     ranges: layers.map((layer) => layer.range),
     layers: [part(layer1, layers[0]!.data), part(layer1 + 11, layers[1]!.data)],
-    gainMap: part(layer1 + 21, gainMap),
+    gainMap: {
+      ...part(layer1 + 21, gainMap),
+      // Of a part that is cut nothing is known; one that begins with no marker has none.
+      announcement: { at: length < file.length ? 0 : AFTER_SOI, length: 0 },
+    },
     trailing: Math.max(0, length - file.length),
   };
 }

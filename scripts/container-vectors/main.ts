@@ -5,8 +5,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { writeLayered } from '../../src/container/index.ts';
 import { at, f32, flipped, frame, inserted, longer, u16, u32, u8, withDnl, withHeader } from './damage.ts';
-import { layered, sdr } from './expect.ts';
-import { base, box, boxBytes, file, header, layer1, progressive, WIDTH } from './sample.ts';
+import { AFTER_SOI, layered, sdr } from './expect.ts';
+import { base, box, boxBytes, file, header, layer1, layers, progressive, WIDTH } from './sample.ts';
 
 const FOLDER = new URL('../../test/vectors/container/', import.meta.url);
 
@@ -26,6 +26,9 @@ const oneByteLayers = Array.from({ length: ONE_BYTE_LAYERS }, (_, i) => ({
   range: 2 ** -i,
 }));
 
+/** Two segments, of 6 and of 8 bytes, before what stands for a map. */
+const announced = Buffer.from('ffe100046869ffe20006746865726d6170', 'hex');
+
 const readable: Record<string, readonly [bytes: Uint8Array, expect: object]> = {
   layered: [file, whole],
   'layered-trailing': [Buffer.concat([file, Buffer.from('more')]), layered(file.length + 4)],
@@ -36,6 +39,16 @@ const readable: Record<string, readonly [bytes: Uint8Array, expect: object]> = {
       headerBox: { offset: box, length: boxBytes + 5 },
       layers: whole.layers.map((layer) => ({ ...layer, offset: layer.offset + 5 })),
       gainMap: { ...whole.gainMap, offset: whole.gainMap.offset + 5 },
+    },
+  ],
+  'layered-announced': [
+    writeLayered({ base, header, layers, gainMap: announced }),
+    {
+      ...whole,
+      gainMap: {
+        ...{ offset: layer1 + 21, length: announced.length, complete: true },
+        ...{ hex: announced.toString('hex'), announcement: { at: AFTER_SOI, length: 14 } },
+      },
     },
   ],
   'layered-none': [
@@ -78,7 +91,13 @@ const readable: Record<string, readonly [bytes: Uint8Array, expect: object]> = {
   ],
   'damaged-gain-map': [
     flipped(file.length - 1),
-    { ...whole, gainMap: broken(whole.gainMap, 'damaged_gain_map') },
+    {
+      ...whole,
+      gainMap: {
+        ...broken(whole.gainMap, 'damaged_gain_map'),
+        announcement: whole.gainMap.announcement,
+      },
+    },
   ],
   'header-layer-4-gib': [
     u32(at.layer1, 0xffffffff),
@@ -88,7 +107,10 @@ const readable: Record<string, readonly [bytes: Uint8Array, expect: object]> = {
         { offset: layer1, length: 0xffffffff, complete: false },
         { offset: layer1 + 0xffffffff, length: 10, complete: false },
       ],
-      gainMap: { offset: layer1 + 0xffffffff + 10, length: 8, complete: false },
+      gainMap: {
+        ...{ offset: layer1 + 0xffffffff + 10, length: 8, complete: false },
+        announcement: { at: 0, length: 0 },
+      },
     },
   ],
 };

@@ -1,3 +1,4 @@
+export type { Announcement } from './announcement.ts';
 export { ContainerError, type ContainerErrorCode } from './errors.ts';
 export { jpegSegments, MARKER, startsFrame, type JpegSegment } from './jpeg-segments.ts';
 export { lumaQuantisation } from './quantisation.ts';
@@ -5,6 +6,7 @@ export { findEndOfImage, jpegSize, type JpegSize } from './jpeg-frame.ts';
 export type { InverseToneCurve } from './inverse-tone-curve.ts';
 export type {
   CuttablePart,
+  GainMapPart,
   LayeredHeader,
   LayeredLayout,
   LayerHeader,

@@ -1,6 +1,6 @@
 import { ContainerError } from './errors.ts';
 import { isModelId, MAX_LAYERS } from './header-values.ts';
-import { partEnd, type CuttablePart, type Layout, type Part } from './layout.ts';
+import { partEnd, type CuttablePart, type GainMapPart, type Layout, type Part } from './layout.ts';
 
 interface IndexedPicture {
   readonly base: Part;
@@ -18,7 +18,7 @@ export type LayoutIndex =
       readonly headerBox: Part;
       /** The whole ones. */
       readonly layers: readonly CuttablePart[];
-      readonly gainMap: CuttablePart | null;
+      readonly gainMap: GainMapPart | null;
       /** log2(peak / 203 cd/m²), in stops. */
       readonly headroom: number;
       readonly modelId: string;
@@ -40,7 +40,7 @@ export function layoutIndex(layout: Layout): string {
     h: header.height,
     x: headerBox.length,
     l: layers.filter((layer) => layer.complete).map((layer) => layer.length),
-    ...(gainMap?.complete === true ? { g: gainMap.length } : {}),
+    ...(gainMap?.complete === true ? { g: gainMapField(gainMap) } : {}),
     s: header.headroom,
     m: header.modelId,
   });
@@ -63,8 +63,25 @@ export function parseLayoutIndex(json: string): LayoutIndex {
     return part;
   };
   const layers = l.map(next);
-  const gainMap = g === undefined ? null : next(g);
+  const gainMap = g === undefined ? null : announcedPart(g, picture.base, next);
   return { kind: 'layered', ...picture, headerBox, layers, gainMap, headroom: s, modelId: m };
+}
+
+/** Length of the part, and where its announcement goes and how long it is. */
+function gainMapField({ length, announcement }: GainMapPart): readonly [number, number, number] {
+  return [length, announcement.at, announcement.length];
+}
+
+function announcedPart(field: unknown, base: Part, next: (value: unknown) => CuttablePart): GainMapPart {
+  if (!Array.isArray(field) || field.length !== 3) throw invalid();
+  const [bytes, at, announced] = field as unknown[];
+  const part = next(bytes);
+  if (!isCount(at, base.length) || !isCount(announced, part.length)) throw invalid();
+  return { ...part, announcement: { at, length: announced } };
+}
+
+function isCount(value: unknown, most: number): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most;
 }
 
 function parseObject(json: string): Record<string, unknown> {

@@ -1,3 +1,4 @@
+import type { Announcement } from './announcement.ts';
 import type { InverseToneCurve } from './inverse-tone-curve.ts';
 
 /** What the header box says, apart from where the base ends. */
@@ -48,6 +49,11 @@ export interface CuttablePart extends Part {
   readonly complete: boolean;
 }
 
+export interface GainMapPart extends CuttablePart {
+  /** Known of a part that is whole. */
+  readonly announcement: Announcement;
+}
+
 /** A plain JPEG, or a layered file that is cut before its header's end. */
 export interface SdrLayout {
   readonly kind: 'sdr';
@@ -67,7 +73,7 @@ export interface LayeredLayout {
   readonly header: LayeredHeader;
   /** As many as the header names, whether their bytes are there or not. */
   readonly layers: readonly CuttablePart[];
-  readonly gainMap: CuttablePart | null;
+  readonly gainMap: GainMapPart | null;
   /** Bytes after the last part. */
   readonly trailing: number;
 }

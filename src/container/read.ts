@@ -1,3 +1,4 @@
+import { findAnnouncement } from './announcement.ts';
 import { crc32 } from './crc32.ts';
 import { ContainerError } from './errors.ts';
 import { countsBaseUpTo, readHeaderBox } from './header-box.ts';
@@ -72,7 +73,9 @@ function parts(header: LayeredHeader, headerBox: { offset: number; length: numbe
     return part;
   };
   const layers = header.layers.map((layer) => next(layer.bytes));
-  const gainMap = header.gainMap === null ? null : next(header.gainMap.bytes);
+  const map = header.gainMap === null ? null : next(header.gainMap.bytes);
+  const announcement = map?.complete === true ? findAnnouncement(bytes, map) : { at: 0, length: 0 };
+  const gainMap = map && { ...map, announcement };
   return { header, layers, gainMap, trailing: Math.max(0, bytes.length - at) };
 }
 

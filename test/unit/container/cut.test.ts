@@ -56,6 +56,38 @@ describe('cut', () => {
     expect(Buffer.from(cut(file, { hdr: 'gainmap' }))).toEqual(Buffer.concat([base, gainMap]));
   });
 
+  it('puts what announces the map into the base, behind the segments that must come first', () => {
+    const segment = (marker: number, text: string) =>
+      Buffer.concat([Buffer.of(0xff, marker, 0, text.length + 2), Buffer.from(text, 'latin1')]);
+    const [soi, rest] = [base.subarray(0, 2), base.subarray(2)];
+    const leading = Buffer.concat([segment(0xe0, 'JFIF'), segment(0xe1, 'Exif\0\0II')]);
+    const xmp = segment(0xe1, 'http://ns.adobe.com/xap/1.0/\0<x/>');
+    const [announcement, map] = [Buffer.concat([segment(0xe1, 'hdrgm'), segment(0xe2, 'MPF')]), restarts];
+    for (const before of [Buffer.alloc(0), leading]) {
+      const bytes = writeLayered({
+        base: Buffer.concat([soi, before, xmp, rest]),
+        header: headerOf(32, 8),
+        layers: [{ data: Buffer.from('layer'), range: 1 }],
+        gainMap: Buffer.concat([announcement, map]),
+      });
+      const whole = Buffer.concat([soi, before, announcement, xmp, rest, map]);
+      expect(Buffer.from(cut(bytes, { hdr: 'gainmap' }))).toEqual(whole);
+      const index = parseLayoutIndex(layoutIndex(readLayout(bytes)));
+      expect(cutPlan(index, { hdr: 'gainmap' })).toEqual(cutPlan(readLayout(bytes), { hdr: 'gainmap' }));
+      expect(Buffer.from(cut(bytes, { hdr: '0' }))).toEqual(Buffer.concat([soi, before, xmp, rest]));
+    }
+  });
+
+  it.each([
+    ['longer than the part', 'ffe1ffff6869'],
+    ['without a length', 'ffe10000ffd8'],
+    ['cut off', 'ffe1'],
+  ])('takes a segment %s for no announcement', (_, hex) => {
+    const part = Buffer.from(hex, 'hex');
+    const bytes = writeLayered({ base, header: headerOf(32, 8), layers: [], gainMap: part });
+    expect(Buffer.from(cut(bytes, { hdr: 'gainmap' }))).toEqual(Buffer.concat([base, part]));
+  });
+
   it('names what is missing', () => {
     const without = writeLayered({ base, header: headerOf(32, 8), layers: [] });
     const noMap = expect.objectContaining({ code: 'no_gain_map' }) as Error;
@@ -113,7 +145,8 @@ describe('a layout index', () => {
       kind: 'layered',
       base: { offset: 0, length: size, crc32: 0 },
       headerBox: { offset: size, length: 65535 },
-      ...{ header, layers, gainMap: layers[0]!, trailing: 0 },
+      ...{ header, layers, trailing: 0 },
+      gainMap: { ...layers[0]!, announcement: { at: size, length: size } },
     });
     expect(json.length).toBeLessThan(1500);
     expect(json).toMatch(/^[\x20-\x7e]+$/);
@@ -136,7 +169,19 @@ describe('a layout index', () => {
         { l: [0] },
         { l: [null] },
       ],
-      ...[{ l: Array(33).fill(1) }, { g: 'x' }, { s: '1' }, { m: '../x' }, { m: 1 }, { h: undefined }],
+      ...[
+        { l: Array(33).fill(1) },
+        { g: 'x' },
+        { g: 5 },
+        { g: [5, 0] },
+        { g: [5, 1e6, 0] },
+        { g: [5, 0, 6] },
+        { g: [5, 0, -1] },
+        { s: '1' },
+        { m: '../x' },
+        { m: 1 },
+        { h: undefined },
+      ],
     ];
     for (const change of changes) bad.push(JSON.stringify({ ...good, ...change }));
     bad.push(JSON.stringify(good).replace('3.25', '1e999'));
