@@ -158,7 +158,7 @@ function picture(operationId: string, summary: string): Json {
       200: { description: 'The picture', headers, content },
       206: { description: 'A part of it', headers, content },
       304: { description: 'It is at hand already' },
-      ...problems(400, 403, 404, 412, 416, 422, 429, 502, 503),
+      ...problems(400, 403, 404, 412, 416, 422, 429, 503),
     },
   };
 }

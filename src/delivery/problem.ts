@@ -41,9 +41,12 @@ export class ProblemError extends Error {
   }
 }
 
+/** Seconds after which a client may ask again, where whatever failed does not know. */
+const RETRY_SECONDS = 30;
+
 /**
  * The answer to an error: status, headers and the text of the problem document. Anything but a `ProblemError` is the
- * server's own fault, and its message stays inside.
+ * server's own fault, and its message stays inside. Every 503 says when to come back (RFC 9110 §15.6.4).
  */
 export function toProblem(error: unknown): {
   status: number;
@@ -61,7 +64,12 @@ export function toProblem(error: unknown): {
         });
   return {
     status: problem.status,
-    headers: { ...problem.headers, 'Content-Type': PROBLEM_MEDIA_TYPE, 'Cache-Control': 'no-store' },
+    headers: {
+      ...(problem.status === 503 && { 'Retry-After': String(RETRY_SECONDS) }),
+      ...problem.headers,
+      'Content-Type': PROBLEM_MEDIA_TYPE,
+      'Cache-Control': 'no-store',
+    },
     body: JSON.stringify(problemDocument(problem)),
   };
 }

@@ -30,7 +30,7 @@ export interface Selection {
  * layered file that is not there yet is replaced by its base; a base that is not there yet is rendered, or waited for if
  * that is being done, 10 s at most.
  *
- * @throws ProblemError 503 `not_ready`; 422 or 502 if the job failed without even a base
+ * @throws ProblemError 503 `not_ready`; 422 or 503 if the job failed without even a base
  */
 export async function select(
   env: Env,
@@ -131,7 +131,7 @@ export function notReady(seconds: number): ProblemError {
 function originFailed(cause: Error): ProblemError {
   return new ProblemError(
     {
-      status: 502,
+      status: 503,
       code: 'origin_failed',
       title: 'Origin failed',
       detail: 'The picture could not be rendered for this request.',

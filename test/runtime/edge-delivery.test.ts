@@ -192,7 +192,7 @@ describe('variants', () => {
       response.write(file.subarray(0, 100), () => response.destroy());
     });
     const broken = await edge.get('/images/a.exr?hdr=0&w=20');
-    expect([broken.status, await problemCode(broken)]).toEqual([502, 'origin_failed']);
+    expect([broken.status, await problemCode(broken)]).toEqual([503, 'origin_failed']);
     await bytesOf(await edge.get('/images/a.exr?hdr=0&w=20'));
   });
 });

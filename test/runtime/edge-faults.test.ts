@@ -71,7 +71,7 @@ describe('the origin', () => {
     await edge.origin.kill();
     await bytesOf(await edge.get('/images/a.exr?hdr=1'));
     const missing = await edge.get('/images/a.exr?hdr=0&w=29');
-    expect([missing.status, await problemCode(missing)]).toEqual([502, 'origin_failed']);
+    expect([missing.status, await problemCode(missing)]).toEqual([503, 'origin_failed']);
     await edge.origin.restart();
     await bytesOf(await edge.get('/images/a.exr?hdr=0&w=29'));
   });
@@ -97,7 +97,7 @@ describe('the origin', () => {
       response.write(file.subarray(0, file.length >> 1), () => response.destroy());
     });
     const broken = await edge.get('/images/a.exr?hdr=0&w=28');
-    expect([broken.status, await problemCode(broken)]).toEqual([502, 'origin_failed']);
+    expect([broken.status, await problemCode(broken)]).toEqual([503, 'origin_failed']);
     expect((await edge.stored()).filter((name) => /w[^/]*28/.test(name))).toEqual([]);
   });
 });

@@ -94,7 +94,7 @@ describe('a job', () => {
     expect(job).toMatchObject({ status: 'failed', attempts: 3, problem: { code: 'encode_failed' } });
     expect(job.problem?.detail).toBe('The origin failed 3 times; the last time, it answered 500.');
     const picture = await edge.get('/images/doomed.exr');
-    expect([picture.status, await problemCode(picture)]).toEqual([502, 'encode_failed']);
+    expect([picture.status, await problemCode(picture)]).toEqual([503, 'encode_failed']);
   });
 
   test('whose layers never come keeps its base', async () => {

@@ -147,7 +147,7 @@ describe('a remote source', () => {
 
   test('takes no more than four redirects', async () => {
     web.pages.set(url, redirect(url));
-    expect(await refusal(url)).toEqual([502, 'source_failed']);
+    expect(await refusal(url)).toEqual([503, 'source_failed']);
     expect(web.requests).toHaveLength(5);
   });
 
@@ -200,11 +200,11 @@ describe('what a source sends instead of a picture is refused, kept nowhere and 
   test.each<[string, Page, number, string]>([
     ['404', () => new Response('none', { status: 404 }), 404, 'source_not_found'],
     ['410', () => new Response('gone', { status: 410 }), 404, 'source_not_found'],
-    ['401', () => new Response('who?', { status: 401 }), 502, 'source_failed'],
-    ['500', () => new Response('oh', { status: 500 }), 502, 'source_failed'],
-    ['206', () => new Response(picture, { status: 206, headers: image }), 502, 'source_failed'],
-    ['304 unasked', () => new Response(null, { status: 304 }), 502, 'source_failed'],
-    ['a redirect to nowhere', () => new Response(null, { status: 302 }), 502, 'source_failed'],
+    ['401', () => new Response('who?', { status: 401 }), 503, 'source_failed'],
+    ['500', () => new Response('oh', { status: 500 }), 503, 'source_failed'],
+    ['206', () => new Response(picture, { status: 206, headers: image }), 503, 'source_failed'],
+    ['304 unasked', () => new Response(null, { status: 304 }), 503, 'source_failed'],
+    ['a redirect to nowhere', () => new Response(null, { status: 302 }), 503, 'source_failed'],
     ['HTML', file(undefined, { 'Content-Type': 'text/html; charset=utf-8' }), 422, 'source_no_picture'],
     [
       'HTML that says it is a picture',
@@ -216,8 +216,8 @@ describe('what a source sends instead of a picture is refused, kept nowhere and 
     ['a damaged picture', () => new Response(picture.slice(0, 500), { headers: image }), 422, 'damaged'],
     ['too much', file(new Uint8Array(100_001).fill(0x76)), 422, 'source_too_large'],
     ['too much, unannounced', () => new Response(unannounced(), { headers: image }), 422, 'source_too_large'],
-    ['a picture that stops coming', () => new Response(hanging(), { headers: image }), 504, 'source_timeout'],
-    ['no answer', () => new Promise<Response>(() => undefined), 504, 'source_timeout'],
+    ['a picture that stops coming', () => new Response(hanging(), { headers: image }), 503, 'source_timeout'],
+    ['no answer', () => new Promise<Response>(() => undefined), 503, 'source_timeout'],
   ])('%s', async (_, page, status, code) => {
     web.pages.set(url, page);
     expect(await refusal(url)).toEqual([status, code]);
@@ -230,7 +230,7 @@ describe('what a source sends instead of a picture is refused, kept nowhere and 
     web.pages.delete(url);
     const response = await get(url);
     expect(response.headers.get('Retry-After')).toBe('30');
-    expect([response.status, await problemCode(response)]).toEqual([502, 'source_failed']);
+    expect([response.status, await problemCode(response)]).toEqual([503, 'source_failed']);
   });
 
   test('but an unnamed type is left to the bytes', async () => {
@@ -344,7 +344,7 @@ describe('where names are resolved beforehand', () => {
 
   test('nor a name that has none', async () => {
     web.addresses.set('photos.example.com', []);
-    expect(await refusal(url)).toEqual([502, 'source_failed']);
+    expect(await refusal(url)).toEqual([503, 'source_failed']);
   });
 
   test('nor a redirect to a name of a private one', async () => {

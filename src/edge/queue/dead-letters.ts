@@ -8,7 +8,7 @@ export async function bury(env: Env, message: Message): Promise<void> {
   if (work !== undefined && 'job' in work) {
     const job = await readJob(env, work.job);
     await failJob(env, work.job, {
-      status: 502,
+      status: 503,
       code: 'encode_failed',
       title: 'Encoding failed',
       detail: `The origin failed ${job?.attempts ?? 0} times; the last time, ${job?.lastFault ?? 'it stayed away'}.`,

@@ -16,7 +16,7 @@ export function sourceNotFound(): ProblemError {
 export function sourceFailed(fault: string, cause?: unknown): ProblemError {
   return new ProblemError(
     {
-      status: 502,
+      status: 503,
       code: 'source_failed',
       title: 'Source failed',
       detail: `The source ${fault}.`,
@@ -28,7 +28,7 @@ export function sourceFailed(fault: string, cause?: unknown): ProblemError {
 
 export function sourceTimeout(seconds: number): ProblemError {
   return new ProblemError({
-    status: 504,
+    status: 503,
     code: 'source_timeout',
     title: 'Source timed out',
     detail: `The source did not send the picture within ${seconds} s.`,

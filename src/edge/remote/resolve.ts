@@ -11,7 +11,7 @@ const TYPES = { A: 1, AAAA: 28 } as const;
  * workerd lets nobody pin an address to it, so this narrows the way of a rebinding attacker and does not close it; that is
  * what the allowlist is for.
  *
- * @throws ProblemError 403 `source_not_allowed`; 502 `source_failed` if the name has no address
+ * @throws ProblemError 403 `source_not_allowed`; 503 `source_failed` if the name has no address
  */
 export async function requirePublicName(resolver: URL, host: string, signal: AbortSignal): Promise<void> {
   // An address was judged as it was parsed.
