@@ -35,6 +35,8 @@ export interface BaseLayer {
   readonly jpeg: Uint8Array;
   /** The base as a decoder sees it. */
   readonly decoded: SdrPicture;
+  /** (h, w, 3) interleaved linear light of the picture, BT.709 primaries, in units of `nitsPerUnit`. */
+  readonly light: Float32Array;
   readonly nitsPerUnit: number;
   /** log2(peak / 203 cd/m²), in stops. */
   readonly headroom: number;
@@ -68,7 +70,9 @@ export async function makeBaseLayer(
   const inverseToneCurve = fitInverseToneCurve(decoded, reference);
   const prediction = applyInverseToneCurve(decoded, inverseToneCurve);
   const headroom = headroomStops(y, nitsPerUnit);
-  return { width, height, jpeg, decoded, nitsPerUnit, headroom, inverseToneCurve, reference, prediction };
+  const { data: light } = bt709;
+  const scale = { light, nitsPerUnit, headroom, inverseToneCurve };
+  return { width, height, jpeg, decoded, ...scale, reference, prediction };
 }
 
 async function codeBase(

@@ -15,7 +15,7 @@ export const DEFAULT_LAYERS = 4;
 const NO_TILES: TileGeometry = { tile: 512, overlap: { encoder: 0, decoder: 0, post: 0 } };
 
 /**
- * An HDR picture → the layered file: base JPEG, header, enhancement layers.
+ * An HDR picture → the layered file: base JPEG, header, enhancement layers, and the gain-map part if one is asked for.
  *
  * @throws CodecError `invalid_option`, `sdr_size_mismatch`, `model_required`; ContainerError for a `baseJpeg` that is no
  *   whole JPEG; the signal's reason when aborted
@@ -52,10 +52,17 @@ export async function encode(
       onProgress?.({ stage: 'layer', layer, of, fraction });
     layers = await codeLayers(base, { layers: of, quality, signal, onProgress: onLayer }, networks);
   }
-  return writeFile(base, layers, networks);
+  signal?.throwIfAborted();
+  const gainMap = await options.gainMap?.({ ...base, quality });
+  return writeFile(base, layers, networks, gainMap);
 }
 
-function writeFile(base: BaseLayer, layers: CodedLayer[], networks: Networks | null): Uint8Array {
+function writeFile(
+  base: BaseLayer,
+  layers: CodedLayer[],
+  networks: Networks | null,
+  gainMap: Uint8Array | undefined,
+): Uint8Array {
   const { tile, overlap } = networks?.model.geometry ?? NO_TILES;
   return writeLayered({
     base: base.jpeg,
@@ -71,5 +78,6 @@ function writeFile(base: BaseLayer, layers: CodedLayer[], networks: Networks | n
       tile: { core: tile, ...overlap },
     },
     layers,
+    gainMap,
   });
 }

@@ -13,6 +13,13 @@ export type {
   Tensor,
   TileGeometry,
 } from './networks.ts';
-export type { CodecParts, DecodeOptions, DecodeParts, EncodeOptions, EncodeProgress } from './options.ts';
+export type {
+  CodecParts,
+  DecodeOptions,
+  DecodeParts,
+  EncodeOptions,
+  EncodeProgress,
+  GainMapBase,
+} from './options.ts';
 export { PRIMARIES, type HdrPicture, type Primaries, type SdrPicture } from './picture.ts';
 export { pqDecode, pqEncode } from './pq.ts';

@@ -1,3 +1,4 @@
+import type { SdrPicture } from './picture.ts';
 import type { JpegCoder } from './jpeg-coder.ts';
 import type { Networks } from './networks.ts';
 
@@ -32,8 +33,24 @@ export interface EncodeOptions {
   readonly exposure?: number;
   /** cd/m² per unit, over what the picture says of itself. */
   readonly nitsPerUnit?: number;
+  /** Makes the gain-map part, for clients that decode no layers; there is none where absent. */
+  readonly gainMap?: (base: GainMapBase) => Uint8Array | Promise<Uint8Array>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: EncodeProgress) => void;
+}
+
+/** What a gain map starts from, and what it is to lead to. */
+export interface GainMapBase {
+  readonly jpeg: Uint8Array;
+  /** The base as a decoder sees it. */
+  readonly decoded: SdrPicture;
+  /** (h, w, 3) interleaved linear light of the picture, BT.709 primaries, in units of `nitsPerUnit` cd/m². */
+  readonly light: Float32Array;
+  readonly nitsPerUnit: number;
+  /** log2(peak / 203 cd/m²), in stops. */
+  readonly headroom: number;
+  /** 1…100 */
+  readonly quality: number;
 }
 
 export interface EncodeProgress {

@@ -1,13 +1,5 @@
 import { jpegSegments, MARKER } from './jpeg-segments.ts';
-import type { Part } from './layout.ts';
-
-/** Marker segments at the beginning of a gain-map part which, put into the base, announce the map behind it. */
-export interface Announcement {
-  /** Where they go in the base. */
-  readonly at: number;
-  /** Bytes; 0 where the part begins with the map's JPEG itself. */
-  readonly length: number;
-}
+import type { Announcement, Part } from './layout.ts';
 
 const APP0 = 0xe0;
 const APP1 = 0xe1;
@@ -22,10 +14,11 @@ const EXIF = [0x45, 0x78, 0x69, 0x66, 0x00];
  * @param bytes the file; the base's segments have been walked before and are sound
  */
 export function findAnnouncement(bytes: Uint8Array, gainMap: Part): Announcement {
-  return { at: afterLeadingSegments(bytes), length: lengthOfSegments(bytes, gainMap) };
+  return { at: announcementPlace(bytes), length: lengthOfSegments(bytes, gainMap) };
 }
 
-function afterLeadingSegments(bytes: Uint8Array): number {
+/** Where an announcement goes in a base. Throws what `jpegSegments` throws. */
+export function announcementPlace(bytes: Uint8Array): number {
   let at = 0;
   for (const { marker, data, end } of jpegSegments(bytes)) {
     const leading =

@@ -1,10 +1,11 @@
-export type { Announcement } from './announcement.ts';
+export { announcementPlace } from './announcement.ts';
 export { ContainerError, type ContainerErrorCode } from './errors.ts';
 export { jpegSegments, MARKER, startsFrame, type JpegSegment } from './jpeg-segments.ts';
 export { lumaQuantisation } from './quantisation.ts';
 export { findEndOfImage, jpegSize, type JpegSize } from './jpeg-frame.ts';
 export type { InverseToneCurve } from './inverse-tone-curve.ts';
 export type {
+  Announcement,
   CuttablePart,
   GainMapPart,
   LayeredHeader,

@@ -1,4 +1,3 @@
-import type { Announcement } from './announcement.ts';
 import type { InverseToneCurve } from './inverse-tone-curve.ts';
 
 /** What the header box says, apart from where the base ends. */
@@ -47,6 +46,14 @@ export interface Part {
 /** A part whose end may have been cut off; `length` is that of the whole part. */
 export interface CuttablePart extends Part {
   readonly complete: boolean;
+}
+
+/** Marker segments at the beginning of a gain-map part which, put into the base, announce the map behind it. */
+export interface Announcement {
+  /** Where they go in the base. */
+  readonly at: number;
+  /** Bytes; 0 where the part begins with the map's JPEG itself. */
+  readonly length: number;
 }
 
 export interface GainMapPart extends CuttablePart {

@@ -4,6 +4,7 @@ import { NO_MODEL } from '../codec/model-check.ts';
 import type { Networks } from '../codec/networks.ts';
 import { layoutIndex, readLayout } from '../container/index.ts';
 import { outputSize, type Variant } from '../delivery/variant.ts';
+import { gainMapMaker } from '../gain-map/index.ts';
 import { DEFAULT_LIMITS, read, write, type PictureSize } from '../formats/index.ts';
 import type { DecodeParameters, EncodeParameters } from './jobs.ts';
 import { tooManyPixels } from './problems.ts';
@@ -50,6 +51,8 @@ async function renderHdr(
 ): Promise<Uint8Array> {
   const { q, tmo, ev } = variant;
   const options = {
+    // Who asks for no layer wants the base alone, and soon.
+    ...(layers === 0 ? {} : { gainMap: gainMapMaker(parts.jpeg) }),
     ...(q === undefined ? {} : { quality: q }),
     ...(model === NO_MODEL ? { layers: layers ?? 0 } : layers === undefined ? {} : { layers }),
     ...(tmo === undefined ? {} : { tmo }),

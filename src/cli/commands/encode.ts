@@ -15,6 +15,7 @@ interface EncodeFlags {
   nitsPerUnit?: number;
   model?: string;
   tmo?: 'mai' | 'reinhard';
+  gainMap?: boolean;
   providers: Provider[];
   json?: boolean;
 }
@@ -38,6 +39,7 @@ export function addEncode(program: Command): void {
       `model of models/manifest.json; ${NO_MODEL}: the base without any network or layer`,
     )
     .addOption(new Option('--tmo <which>', 'tone mapping of the base').choices(['mai', 'reinhard']))
+    .option('--gain-map', 'add a gain map, for `cut --hdr gainmap`')
     .addOption(providersOption())
     .option('--json', 'say what was written as JSON')
     .action(async (input: string, output: string, flags: EncodeFlags, command: Command) => {
@@ -50,14 +52,21 @@ export function addEncode(program: Command): void {
 async function encodeFile(input: string, output: string, flags: EncodeFlags): Promise<void> {
   const source = await readInput(input);
   const baseJpeg = flags.sdr === undefined ? undefined : await readInput(flags.sdr);
-  const [{ FormatError, read }, { encode }, { readLayout }, { loadNetworks }, { nodeJpegCoder }] =
-    await Promise.all([
-      import('../../formats/index.ts'),
-      import('../../codec/index.ts'),
-      import('../../container/index.ts'),
-      import('../../inference/node.ts'),
-      import('../../inference/jpeg-node.ts'),
-    ]);
+  const [
+    { FormatError, read },
+    { encode },
+    { readLayout },
+    { gainMapMaker },
+    { loadNetworks },
+    { nodeJpegCoder },
+  ] = await Promise.all([
+    import('../../formats/index.ts'),
+    import('../../codec/index.ts'),
+    import('../../container/index.ts'),
+    import('../../gain-map/index.ts'),
+    import('../../inference/node.ts'),
+    import('../../inference/jpeg-node.ts'),
+  ]);
 
   const picture = await read(source);
   if (!picture.hdr)
@@ -66,6 +75,7 @@ async function encodeFile(input: string, output: string, flags: EncodeFlags): Pr
   const layers = model === NO_MODEL ? 0 : flags.layers;
   const networks =
     model === NO_MODEL ? null : await loadNetworks({ modelsFolder: modelsFolder(), model, providers });
+  const jpeg = nodeJpegCoder();
   const progress = await startProgress('encode');
   try {
     const bytes = await encode(
@@ -76,12 +86,13 @@ async function encodeFile(input: string, output: string, flags: EncodeFlags): Pr
         ...(flags.nitsPerUnit === undefined ? {} : { nitsPerUnit: flags.nitsPerUnit }),
         ...(flags.tmo === undefined ? {} : { tmo: flags.tmo }),
         ...(baseJpeg === undefined ? {} : { baseJpeg }),
+        ...(flags.gainMap ? { gainMap: gainMapMaker(jpeg) } : {}),
         onProgress: ({ stage, layer, of, fraction }) => {
           if (stage === 'base') progress.update(0, 'base');
           else progress.update((layer - 1 + fraction) / of, `layer ${layer} of ${of}`);
         },
       },
-      { networks, jpeg: nodeJpegCoder() },
+      { networks, jpeg },
     );
     await writeOutput(output, bytes);
     progress.stop();

@@ -1,12 +1,14 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { decode } from '../../../src/codec/index.ts';
-import { parseLayoutIndex, readLayout, stripToBase } from '../../../src/container/index.ts';
+import { cut, parseLayoutIndex, readLayout, stripToBase } from '../../../src/container/index.ts';
 import { parseVariant } from '../../../src/delivery/variant.ts';
-import { write } from '../../../src/formats/index.ts';
+import { read, write } from '../../../src/formats/index.ts';
 import { nodeJpegCoder } from '../../../src/inference/jpeg-node.ts';
 import { probe } from '../../../src/origin/probe.ts';
 import { renderEncode } from '../../../src/origin/render.ts';
+import { scaled, transform } from '../../../src/origin/transform/index.ts';
+import { QualityReference } from '../../../src/metrics/index.ts';
 
 const parts = {
   jpeg: nodeJpegCoder(),
@@ -145,6 +147,32 @@ describe('an HDR picture', () => {
   ])('%s: base and header agree', async (query, width, height) => {
     const { layout } = await render(await file, query);
     expect(layout).toMatchObject({ kind: 'layered', width, height });
+  });
+
+  test.each([
+    ['', 80, 48],
+    ['w=40', 40, 24],
+    ['crop=10,10,30,20&rotate=90', 20, 30],
+    ['w=100&h=100&fit=pad', 100, 100],
+  ])(
+    '"%s" has a gain map of its own size, which leads from the base to the picture',
+    async (query, width, height) => {
+      const { bytes } = await render(await file, query);
+      const ultraHdr = cut(bytes, { hdr: 'gainmap' });
+      const { gainMap } = await sharp(ultraHdr).metadata();
+      expect(await sharp(gainMap?.image).metadata()).toMatchObject({ width, height, channels: 3 });
+      const shown = await read(ultraHdr);
+      expect(shown).toMatchObject({ width, height, hdr: true, nitsPerUnit: 203 });
+      const source = transform(scaled(await read(await file)), parseVariant(new URLSearchParams(query)));
+      const wanted = source.data.map((light) => light * source.nitsPerUnit);
+      const given = shown.data.map((light) => light * 203);
+      expect(new QualityReference(wanted, width, height).compare(given).puPsnrY).toBeGreaterThan(38);
+    },
+  );
+
+  test('has none in the file that is asked for the base alone', async () => {
+    const { layout } = await renderEncode(await file, { variant: {}, model: 'none', layers: 0 }, parts);
+    expect(parseLayoutIndex(layout)).toMatchObject({ kind: 'layered', gainMap: null });
   });
 
   test('keeps its scale whatever part of it is shown', async () => {
