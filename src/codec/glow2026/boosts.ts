@@ -17,7 +17,7 @@ const BITS = { block: 2, more: 4, finer: 1 } as const;
  * Share of what is visible that a bit of a boost has to take away, times the bits of the file. At 14 a boost would gain as
  * much HDR-VDP-2 quality as more bytes everywhere do; the higher, the less PU21-PSNR is given up.
  */
-const PRICE = 56;
+const PRICE = 44;
 /** Less than any share: spares a division by zero. */
 const NOTHING = 1e-200;
 /** Bits per doubling of a coefficient over its step. */

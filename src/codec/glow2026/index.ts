@@ -11,19 +11,13 @@ import { addDifferences, luminancePlane, takeDifferences } from './differences.t
 import { enhanceBase, plainBase } from './enhance.ts';
 import { LayerStream } from './layer-stream.ts';
 import { quantise } from './quantiser.ts';
-import type { StepRule } from './steps.ts';
+import { stepRule } from './step-rule.ts';
 
 /** Sides are padded to this: 8 × 8 blocks of the colour differences, which have half the resolution. */
 const UNIT = 16;
 
 /** A leading layer is left out that has fewer coefficients than one in so many. */
 const SPARSEST = 2048;
-
-/**
- * Colour differences at nearly three times the step of luminance: they are seen least. Masking and tilt give up PU21-PSNR,
- * of which there is most to spare, for PU21-SSIM and HDR-VDP-2.
- */
-const RULE: StepRule = { colour: 44, masking: 16, tilt: 19 };
 
 /**
  * The layers of a base: what the enhancement network leaves of the picture, as DCT coefficients whose step halves with
@@ -55,10 +49,11 @@ export async function codeGlowLayers(
     transform(differences.red, prediction.height / 2, prediction.width / 2),
     transform(differences.blue, prediction.height / 2, prediction.width / 2),
   ];
+  const rule = stepRule((8 * base.jpeg.length) / (height * width));
   const stream = new LayerStream(base.decoded, prediction);
   stream.boosts = chooseBoosts(
     planes[0]!,
-    stream.stepsOf(Math.fround(finalStep(options.quality)), RULE)[0]!,
+    stream.stepsOf(Math.fround(finalStep(options.quality)), rule)[0]!,
     luminancePlane(reference),
     luminancePlane(prediction),
     base.jpeg.length,
@@ -67,13 +62,13 @@ export async function codeGlowLayers(
   for (let layer = 1; layer <= options.layers; layer++) {
     signal?.throwIfAborted();
     const range = Math.fround(finalStep(options.quality) * 2 ** (options.layers - layer));
-    const steps = stream.stepsOf(range, RULE);
+    const steps = stream.stepsOf(range, rule);
     const values = planes.map((blocks, i) => quantise(blocks, stream.levels[i]!, steps[i]!));
     // What leading layers would say is next to nothing: the first layer that says more says it with them.
     const says =
       coded.length > 0 ||
       countNonZero(values) >= (layer < options.layers ? planes[0]!.data.length / SPARSEST : 1);
-    if (says) coded.push({ data: stream.write(values, range, RULE), range });
+    if (says) coded.push({ data: stream.write(values, range, rule), range });
     onProgress?.(layer, 1);
   }
   return coded;

@@ -20,10 +20,15 @@ const GAINS = [0.365, 0.55, 0.61] as const;
  * @returns by band: the finest (one plane), then the levels from fine to coarse (four planes each)
  */
 export function orientedBands(plane: Plane, scales: readonly number[]): Plane[][] {
-  const bands = [[finest(plane, scales[0]!)]];
+  const once = binomial(plane);
+  let coarser = binomial(once);
+  const bands = [[finest(plane, once, coarser, scales[0]!)]];
   let level = plane;
   GAINS.forEach((gain, k) => {
-    if (k > 0) level = decimated(level);
+    if (k > 0) {
+      level = decimated(coarser);
+      if (k + 1 < GAINS.length) coarser = binomial(binomial(level));
+    }
     const scale = (gain * scales[k + 1]!) / 8;
     bands.push(
       DIRECTIONS.map(([down, right]) => smoothed(thirdDifference(level, down, right, scale), right, -down)),
@@ -32,23 +37,23 @@ export function orientedBands(plane: Plane, scales: readonly number[]): Plane[][
   return bands;
 }
 
-/** What two binomial filters (1, 2, 1) in both directions leave over, one after the other. */
-function finest(plane: Plane, scale: number): Plane {
-  const fine = withoutCoarse(plane, 1);
-  return withoutCoarse(fine, scale);
+/** (1, 2, 1) / 4 in both directions. */
+function binomial(plane: Plane): Plane {
+  return smoothed(smoothed(plane, 0, 1), 1, 0);
 }
 
-function withoutCoarse(plane: Plane, scale: number): Plane {
-  const { data } = smoothed(smoothed(plane, 0, 1), 1, 0);
-  for (let i = 0; i < data.length; i++) data[i] = scale * (plane.data[i]! - data[i]!);
+/** What two binomial filters leave over, one after the other: (1 − b)² = 1 − 2b + b². */
+function finest(plane: Plane, once: Plane, twice: Plane, scale: number): Plane {
+  const data = new Float32Array(plane.data.length);
+  for (let i = 0; i < data.length; i++) {
+    data[i] = scale * (plane.data[i]! - 2 * once.data[i]! + twice.data[i]!);
+  }
   return { ...plane, data };
 }
 
-/** Half the resolution, after (1, 4, 6, 4, 1) / 16 in both directions: (1, 2, 1) / 4 twice. */
-function decimated(plane: Plane): Plane {
-  const rows = smoothed(smoothed(plane, 0, 1), 0, 1);
-  const { width, data } = smoothed(smoothed(rows, 1, 0), 1, 0);
-  const [h, w] = [plane.height >> 1, width >> 1];
+/** Every other sample in both directions, after two binomial filters. */
+function decimated({ height, width, data }: Plane): Plane {
+  const [h, w] = [height >> 1, width >> 1];
   const out = new Float32Array(h * w);
   for (let y = 0, i = 0; y < h; y++) {
     for (let x = 0; x < w; x++, i++) out[i] = data[2 * y * width + 2 * x]!;
