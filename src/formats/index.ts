@@ -3,4 +3,4 @@ export type { ReadOptions } from './format.ts';
 export { DEFAULT_LIMITS, type Limits, type PictureSize } from './limits.ts';
 export { read, readHeader, type SourcePicture } from './read.ts';
 export { sniff, type FormatKind } from './sniff.ts';
-export { WRITABLE_KINDS, write, type WritableKind } from './write.ts';
+export { WRITABLE_KINDS, write, type WritableKind, type WriteOptions } from './write.ts';
