@@ -8,8 +8,8 @@ import { sweep } from './sweep.ts';
 
 export { RenderGate } from './coalesce/render-gate.ts';
 
-/** What wrangler.toml calls the queue of messages that no attempt got done. */
-const DEAD_LETTERS = 'afterglow-dead-letters';
+/** How wrangler.toml calls the queues of messages that no attempt got done, in every environment. */
+const DEAD_LETTERS = '-dead-letters';
 
 export default {
   async fetch(request, bindings, context) {
@@ -19,7 +19,7 @@ export default {
 
   async queue(batch, bindings) {
     const env = reliable(bindings);
-    const handle = batch.queue === DEAD_LETTERS ? bury : consume;
+    const handle = batch.queue.endsWith(DEAD_LETTERS) ? bury : consume;
     await Promise.all(batch.messages.map((message) => handle(env, message)));
   },
 

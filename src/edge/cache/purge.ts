@@ -21,7 +21,7 @@ async function purgeWorkersCache({ WORKERS_CACHE }: Env, tag: string): Promise<v
 
 /** Cloudflare's API, `POST /zones/{zone_id}/purge_cache`. */
 async function purgeZone({ PURGE_ZONE_ID, PURGE_TOKEN }: Env, tag: string): Promise<void> {
-  if (PURGE_ZONE_ID === undefined || PURGE_TOKEN === undefined) return;
+  if (!PURGE_ZONE_ID || !PURGE_TOKEN) return;
   const zone = encodeURIComponent(PURGE_ZONE_ID);
   const response = await fetch(`https://api.cloudflare.com/client/v4/zones/${zone}/purge_cache`, {
     method: 'POST',
