@@ -1,6 +1,7 @@
 /** What a response carries, whatever was asked for. */
 export interface Sent {
-  readonly representation: 'sdr' | 'layered' | 'gainmap';
+  /** `hdr`: a file of another format than JPEG, with the HDR picture in it. */
+  readonly representation: 'sdr' | 'layered' | 'gainmap' | 'hdr';
   /** Layers sent, and how many the rendition has; only for `layered`. */
   readonly layers?: number;
   readonly of?: number;

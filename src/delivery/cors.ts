@@ -56,7 +56,7 @@ export function corsVary(allowed: AllowedOrigins): readonly string[] {
 
 /** The answer to a preflight (Fetch §3.2.2), besides `corsHeaders`. */
 export const PREFLIGHT_HEADERS: Readonly<Record<string, string>> = {
-  'Access-Control-Allow-Methods': 'GET, HEAD, PUT, DELETE',
+  'Access-Control-Allow-Methods': 'GET, HEAD, PUT, POST, DELETE',
   'Access-Control-Allow-Headers':
     'Authorization, Content-Type, If-Match, If-None-Match, If-Range, Range, traceparent, tracestate',
   'Access-Control-Max-Age': '86400',

@@ -8,19 +8,22 @@ import {
   WIDTH_LADDER,
 } from './client-hints.ts';
 import type { HeaderReader, Network } from './client-hints.ts';
+import { fileFormat, JPEG } from './file-format.ts';
+import type { FileFormat } from './file-format.ts';
 import type { HdrParameter, PictureParameters } from './parameters.ts';
 import { variantOf } from './variant.ts';
 import type { Variant } from './variant.ts';
 
 /** The media type by which a client says that it decodes the layers. */
 export const LAYERED_MEDIA_TYPE = 'image/vnd.afterglow';
-const JPEG = 'image/jpeg';
 
 /** Why a representation was chosen. */
 export type Reason = 'url' | 'accept' | 'network' | 'default';
 
 export interface Decision {
   readonly hdr: HdrParameter;
+  /** A file of its own instead of a JPEG; `hdr` then says nothing. */
+  readonly format?: FileFormat;
   /** At most this many layers; absent: all of them. Only with `hdr` = '1'. */
   readonly layers?: number;
   /** How many of them is a matter of this network; which is known with the bytes of each. Only with `hdr` = '1'. */
@@ -45,11 +48,15 @@ export function negotiate(
   const open = parameters.w === undefined && parameters.h === undefined;
   const width = open ? hintedWidth(header, parameters.dpr, ladder) : undefined;
   const variant = variantOf(parameters);
+  const format = fileFormat(parameters.format);
+  const byHeaders = format === undefined && parameters.hdr === undefined && parameters.layers !== 0;
   return {
-    ...representation(parameters, header),
+    ...(format === undefined
+      ? representation(parameters, header)
+      : { hdr: '0' as const, format, reason: 'url' as const }),
     variant: width === undefined ? variant : { ...variant, w: width },
     vary: [
-      ...(parameters.hdr === undefined && parameters.layers !== 0 ? ['Accept', ...NETWORK_HINTS] : []),
+      ...(byHeaders ? ['Accept', ...NETWORK_HINTS] : []),
       ...(open ? WIDTH_HINTS.filter((name) => name !== 'Sec-CH-DPR' || parameters.dpr === undefined) : []),
     ],
   };
@@ -75,5 +82,5 @@ function selectsLayers(accept: string | null): boolean {
   const ranges = parseAccept(accept);
   if (!names(ranges, LAYERED_MEDIA_TYPE)) return false;
   const quality = qualityOf(ranges, LAYERED_MEDIA_TYPE);
-  return quality > 0 && quality >= qualityOf(ranges, JPEG);
+  return quality > 0 && quality >= qualityOf(ranges, JPEG.mediaType);
 }

@@ -1,4 +1,5 @@
 import { NETWORK_HINTS, WIDTH_HINTS } from './client-hints.ts';
+import { FILE_FORMATS, JPEG } from './file-format.ts';
 import { LAYERED_MEDIA_TYPE } from './negotiate.ts';
 import { PARAMETERS } from './parameters.ts';
 import { PROBLEM_MEDIA_TYPE } from './problem.ts';
@@ -142,7 +143,9 @@ function picture(operationId: string, summary: string): Json {
     Vary: header('The request headers that the choice could have depended on.'),
     Afterglow: header('What was sent: `layered;layers=3;of=4;model="glow2026"` (RFC 9651).'),
   };
-  const content = { 'image/jpeg': { schema: { type: 'string', format: 'binary' } } };
+  const binary = { schema: { type: 'string', format: 'binary' } };
+  const types = [JPEG, ...Object.values(FILE_FORMATS)].map(({ mediaType }) => [mediaType, binary] as const);
+  const content = Object.fromEntries(types);
   return {
     operationId,
     summary,

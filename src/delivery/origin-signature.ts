@@ -44,11 +44,11 @@ export async function signRequest(request: SignedRequest, secret: string): Promi
 
 /**
  * Checks the signature of a request before its body is read; the caller then holds the body against `bodyDigest`.
- * `now` is Unix time in seconds. The comparison is WebCrypto's, which takes the same time wherever the first difference is.
+ * `now` is Unix time in seconds. Of the secrets any will do: while one is being replaced there are two. The comparison is WebCrypto's, which takes the same time wherever the first difference is.
  */
 export async function verifyRequest(
   request: Pick<SignedRequest, 'method' | 'target'> & { readonly headers: Pick<Headers, 'get'> },
-  secret: string,
+  secrets: readonly string[],
   now: number,
 ): Promise<Verification> {
   const { method, target, headers } = request;
@@ -60,9 +60,11 @@ export async function verifyRequest(
     return { ok: false, fault: 'missing' };
 
   const signed = canonicalString({ method, target, bodyDigest, date: Number(date) });
-  const key = await hmacKey(secret, 'verify');
-  const genuine = await crypto.subtle.verify('HMAC', key, fromHex(hex), new TextEncoder().encode(signed));
-  if (!genuine) return { ok: false, fault: 'forged' };
+  const genuine = secrets.map(async (secret) => {
+    const key = await hmacKey(secret, 'verify');
+    return crypto.subtle.verify('HMAC', key, fromHex(hex), new TextEncoder().encode(signed));
+  });
+  if (!(await Promise.all(genuine)).includes(true)) return { ok: false, fault: 'forged' };
   if (Math.abs(now - Number(date)) > SIGNATURE_WINDOW) return { ok: false, fault: 'expired' };
   return { ok: true, bodyDigest };
 }

@@ -1,3 +1,5 @@
+import { FILE_FORMATS } from './file-format.ts';
+import type { FileFormat } from './file-format.ts';
 import { FITS, TONE_MAPPERS } from './operations.ts';
 import type { Variant } from './operations.ts';
 import {
@@ -26,7 +28,7 @@ export interface PictureParameters extends Omit<Variant, 'rotate'> {
   /** Multiplies `w` and `h`. */
   readonly dpr?: number;
   readonly preset?: string;
-  readonly format?: 'jpeg' | 'jpg';
+  readonly format?: 'jpeg' | 'jpg' | FileFormat;
   /** Save under this name; empty: under that of the key. */
   readonly download?: string;
 }
@@ -47,7 +49,7 @@ export const PARAMETERS = {
   hdr: {
     aliases: [],
     values: choice('0', '1', 'gainmap'),
-    doc: 'Plain JPEG, JPEG + enhancement layers, or Ultra HDR JPEG (ISO 21496-1) where the picture has a gain map. Without it `Accept` decides.',
+    doc: 'Plain JPEG, JPEG + enhancement layers, or Ultra HDR JPEG (with a gain map, ISO 21496-1), which browsers show by themselves. Without it `Accept` decides.',
   },
   layers: {
     aliases: [],
@@ -122,12 +124,12 @@ export const PARAMETERS = {
   q: {
     aliases: ['quality'],
     values: integer(1, 100),
-    doc: 'JPEG quality of the base; without it the one that fits most pictures.',
+    doc: 'JPEG quality of the base, and of what is behind it; without it the one that fits most pictures. Of an AVIF its own quality.',
   },
   format: {
     aliases: ['f'],
-    values: choice('jpeg', 'jpg'),
-    doc: 'The format of the answer. There is one: it is what lets every client read the file.',
+    values: choice('jpeg', 'jpg', ...(Object.keys(FILE_FORMATS) as FileFormat[])),
+    doc: 'JPEG, which every client reads, is the default. Others are files of their own: an `avif` of 10 bits and a `png` of 16 bits in PQ, an `exr` of half floats. They hold the HDR picture (an SDR one where the master is SDR), and `hdr` and `layers` mean nothing to them.',
   },
   preset: {
     aliases: ['p'],
@@ -141,7 +143,7 @@ export const PARAMETERS = {
   },
 } satisfies { [Name in ParameterName]-?: Parameter<NonNullable<PictureParameters[Name]>> };
 
-/** Parameters that choose or name what is sent of a rendition; all others make another rendition. */
+/** Parameters that choose or name what is sent of a rendition; all others make another rendition, and so does a `format` but JPEG. */
 export const CUTTING: readonly ParameterName[] = ['hdr', 'layers', 'format', 'download'];
 
 const NAMES = new Map(

@@ -1,4 +1,5 @@
 import { ConfigurationError } from './configuration.ts';
+import { fileFormat } from './file-format.ts';
 import { CUTTING, PARAMETERS, parseParameters } from './parameters.ts';
 import type { PictureParameters } from './parameters.ts';
 import { ProblemError } from './problem.ts';
@@ -40,7 +41,9 @@ export function parsePresets(text: string | undefined, only: string | undefined)
  * @throws ProblemError 400 `unknown_preset`; `preset_required` for parameters that only presets may have
  */
 export function withPreset(given: PictureParameters, { named, only }: Presets): PictureParameters {
-  const own = Object.keys(given).find((name) => !ALWAYS.includes(name));
+  const own =
+    Object.keys(given).find((name) => !ALWAYS.includes(name)) ??
+    (fileFormat(given.format) === undefined ? undefined : 'format');
   if (only && own !== undefined) {
     throw new ProblemError({
       status: 400,

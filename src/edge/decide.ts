@@ -28,5 +28,6 @@ export function settle(c: Routed, decision: Decision, { probe }: Pointer): Decis
   const variant = limitVariant(decision.variant, probe, limits(c.env));
   if (probe.hdr) return { ...decision, variant };
   // There are no layers to wait for. What the choice could have depended on is still said: the next master may be HDR.
-  return { hdr: '0', variant, reason: decision.reason, vary: decision.vary };
+  const { format, reason, vary } = decision;
+  return { hdr: '0', ...(format === undefined ? {} : { format }), variant, reason, vary };
 }

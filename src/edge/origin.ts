@@ -1,4 +1,5 @@
 import { ContainerError, cutPlan, parseLayoutIndex } from '../container/index.ts';
+import type { FileFormat } from '../delivery/file-format.ts';
 import { signRequest } from '../delivery/origin-signature.ts';
 import { parseProblem, ProblemError } from '../delivery/problem.ts';
 import { variantQuery } from '../delivery/variant.ts';
@@ -72,7 +73,7 @@ export async function probe(env: Env, master: Master): Promise<Probe> {
 }
 
 /**
- * Has a master rendered. `layers: 0` renders the base alone; absent, the origin's own number of layers.
+ * Has a master rendered. `layers: 0` renders the base alone; absent, the origin's own number of layers. `format`: a file of its own.
  *
  * @throws ProblemError (4xx) what is wrong with the master
  * @throws OriginError, OriginBusyError
@@ -80,10 +81,15 @@ export async function probe(env: Env, master: Master): Promise<Probe> {
 export async function encode(
   env: Env,
   master: Master,
-  { layers, ...variant }: Variant & { readonly layers?: number },
+  {
+    layers,
+    format,
+    ...variant
+  }: Variant & { readonly layers?: number; readonly format?: FileFormat | undefined },
 ): Promise<Rendering> {
   const query = variantQuery(variant);
   if (layers !== undefined) query.set('layers', String(layers));
+  if (format !== undefined) query.set('format', format);
   const response = await post(env, query.size === 0 ? '/encode' : `/encode?${query.toString()}`, master);
   const body: ReadableStream<Uint8Array> | null = response.body;
   const layout = response.headers.get('Afterglow-Layout');

@@ -7,8 +7,12 @@ import type { Selection } from './select.ts';
 /** What a rendition can give of a decision; less is said, not refused. */
 export function represent(
   { rendition: { index }, standIn }: Selection,
-  { hdr, layers }: Decision,
+  { hdr, layers, format }: Decision,
+  master: { readonly hdr: boolean },
 ): { parts: Part[]; sent: Sent } {
+  if (format !== undefined) {
+    return { parts: cutPlan(index, { hdr: '0' }), sent: { representation: master.hdr ? 'hdr' : 'sdr' } };
+  }
   const pending = standIn === 'pending';
   if (hdr === 'gainmap' && hasGainMap(index)) {
     return { parts: cutPlan(index, { hdr }), sent: { representation: 'gainmap' } };

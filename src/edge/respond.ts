@@ -13,6 +13,7 @@ import type { Rendition } from './store/renditions.ts';
 export interface Chosen {
   readonly rendition: Rendition;
   readonly parts: readonly Part[];
+  readonly mediaType: string;
 }
 
 /**
@@ -23,14 +24,14 @@ export interface Chosen {
  */
 export async function respond(
   c: Routed,
-  { rendition, parts }: Chosen,
+  { rendition, parts, mediaType }: Chosen,
   answer: PictureAnswer,
 ): Promise<Response | null> {
   const request = c.req.raw.headers;
   const unchanged = notModified(c, answer);
   if (unchanged !== null) return unchanged;
   const headers = new Headers(pictureHeaders(answer, lifetimes(c.env)));
-  headers.set('Content-Type', 'image/jpeg');
+  headers.set('Content-Type', mediaType);
   headers.set('Accept-Ranges', 'bytes');
 
   const size = sizeOf(parts);

@@ -10,7 +10,7 @@ import { isOver, readJob, SUPERSEDED } from './store/jobs.ts';
 import { isCurrent } from './store/pointers.ts';
 import type { Pointer } from './store/pointers.ts';
 import { renditionName, renditionVersion } from './store/renditions.ts';
-import type { Rendition } from './store/renditions.ts';
+import type { Rendition, RenditionKind } from './store/renditions.ts';
 import { isOriginalJob, jobIdOf, sendForLayers } from './variant-job.ts';
 
 /** How long a request waits for a base that is being rendered, in seconds. */
@@ -28,25 +28,27 @@ export interface Selection {
 /**
  * Finds the rendition to serve a decision from; `null` if another generation took this one's place in the meantime. A
  * layered file that is not there yet is replaced by its base; a base that is not there yet is rendered, or waited for if
- * that is being done, 10 s at most.
+ * that is being done, 10 s at most; so is a file of another format.
  *
  * @throws ProblemError 503 `not_ready`; 422 or 503 if the job failed without even a base
  */
 export async function select(
   env: Env,
   pointer: Pointer,
-  { hdr, variant }: Pick<Decision, 'hdr' | 'variant'>,
+  { hdr, format, variant }: Pick<Decision, 'hdr' | 'format' | 'variant'>,
   waitUntil: (promise: Promise<unknown>) => void,
 ): Promise<Selection | null> {
   const version = renditionVersion(env, pointer);
+  if (format !== undefined) {
+    const rendition = await foundOrRendered(env, pointer, variant, format, waitUntil);
+    return rendition && { rendition };
+  }
   const layeredName = renditionName(version, variant, 'layered');
   if (hdr !== '0') {
     const layered = await knownRendition(env, layeredName);
     if (layered !== null) return { rendition: layered };
   }
-  const rendition =
-    (await knownRendition(env, renditionName(version, variant, 'base'))) ??
-    (await renderedBase(env, pointer, variant, waitUntil));
+  const rendition = await foundOrRendered(env, pointer, variant, 'base', waitUntil);
   if (rendition === null) return null;
   if (hdr === '0') return { rendition };
   const state = await layersState(env, pointer, variant);
@@ -60,18 +62,23 @@ export async function select(
   return { rendition, standIn: 'pending' };
 }
 
-/** The base, from whoever renders it first: this request, another one, or the job. */
-async function renderedBase(
+/** A base, or a file of another format, from whoever renders it first: this request, another one, or the job. */
+async function foundOrRendered(
   env: Env,
   pointer: Pointer,
   variant: Variant,
+  kind: Exclude<RenditionKind, 'layered'>,
   waitUntil: (promise: Promise<unknown>) => void,
 ): Promise<Rendition | null> {
+  const found = await knownRendition(env, renditionName(renditionVersion(env, pointer), variant, kind));
+  if (found !== null) return found;
   const deadline = Date.now() + numberOf(env.PATIENCE_SECONDS, DEFAULT_PATIENCE) * 1000;
   for (;;) {
-    const willRetry = isOriginalJob(env, pointer, variant) && (await jobWillRetry(env, pointer));
+    // The picture's own job sees to its base.
+    const ofJob = kind === 'base' && isOriginalJob(env, pointer, variant);
+    const willRetry = ofJob && (await jobWillRetry(env, pointer));
     if (willRetry === null) return null;
-    const rendering = rendered(env, pointer, variant, 'base');
+    const rendering = rendered(env, pointer, variant, kind);
     // Who cannot wait leaves it to the next request.
     waitUntil(rendering.catch(() => undefined));
     try {

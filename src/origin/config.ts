@@ -16,6 +16,8 @@ const environment = z.object({
   ORIGIN_PORT: integer(0, 65_535).default(8788),
   /** Shared with the edge. */
   ORIGIN_SECRET: z.string().min(16, 'must have at least 16 characters'),
+  /** The secret that `ORIGIN_SECRET` replaces: believed, too, until the edge has the new one. */
+  ORIGIN_SECRET_BEFORE: z.string().min(16, 'must have at least 16 characters').optional(),
   /** Tried in this order. */
   EXECUTION_PROVIDERS: z
     .string()

@@ -5,7 +5,7 @@ import type { RenderPool } from './render-pool.ts';
 
 /** What the routes share. */
 export interface OriginContext {
-  readonly config: Pick<OriginConfig, 'ORIGIN_SECRET' | 'MAX_BODY_BYTES'>;
+  readonly config: Pick<OriginConfig, 'ORIGIN_SECRET' | 'ORIGIN_SECRET_BEFORE' | 'MAX_BODY_BYTES'>;
   readonly pool: Pick<RenderPool, 'enter' | 'run' | 'depth' | 'active'>;
   /** Where files are only looked at. */
   readonly probes: OriginContext['pool'];

@@ -1,5 +1,7 @@
+import type { FileFormat } from '../delivery/file-format.ts';
 import type { ProblemInit } from '../delivery/problem.ts';
 import type { Variant } from '../delivery/variant.ts';
+import type { WritableKind } from '../formats/index.ts';
 import type { Provider } from '../inference/node.ts';
 
 /** What a worker is told once, as its `workerData`. */
@@ -16,13 +18,15 @@ export interface EncodeParameters {
   readonly variant: Variant;
   /** An SDR picture has none, however many are asked for. */
   readonly layers?: number | undefined;
+  /** A file of its own instead of a layered one. */
+  readonly format?: FileFormat | undefined;
   /** Id in the manifest, or `none`: the base without any network or layer. */
   readonly model?: string | undefined;
 }
 
 export interface DecodeParameters {
   readonly layers?: number | undefined;
-  readonly format: 'pfm' | 'exr' | 'hdr';
+  readonly format: WritableKind;
   readonly post: boolean;
 }
 

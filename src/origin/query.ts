@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FILE_FORMATS, type FileFormat } from '../delivery/file-format.ts';
 import { ProblemError } from '../delivery/problem.ts';
 import { OPERATIONS, parseVariant } from '../delivery/variant.ts';
 import type { EncodeParameters } from './jobs.ts';
@@ -30,6 +31,7 @@ const OPERATION_NAMES: ReadonlySet<string> = new Set([...OPERATIONS, 'quality'])
 const coding = z.strictObject({
   layers: integerParameter(0, 32).optional(),
   model: z.string().min(1).max(64).optional(),
+  format: z.enum(Object.keys(FILE_FORMATS) as FileFormat[]).optional(),
 });
 
 /**

@@ -1,10 +1,10 @@
 import sharp from 'sharp';
 import { DEFAULT_QUALITY } from '../codec/encode.ts';
 import type { SdrPicture } from '../codec/picture.ts';
-import { srgbEncode } from '../codec/srgb.ts';
 import { ContainerError, stripToBase } from '../container/index.ts';
 import type { Variant } from '../delivery/variant.ts';
 import { checkJpeg, JpegError } from '../inference/jpeg-check.ts';
+import { sdrCodes } from './sdr-codes.ts';
 import { transform, type ScaledPicture } from './transform/index.ts';
 
 /**
@@ -23,7 +23,7 @@ export async function renderSdr(
 ): Promise<Uint8Array> {
   const result = transform(picture, variant);
   const own = result === picture && variant.q === undefined ? servable(body, maxPixels) : null;
-  return own ?? encodeJpeg(codeValues(result), variant.q ?? DEFAULT_QUALITY);
+  return own ?? encodeJpeg(sdrCodes(result), variant.q ?? DEFAULT_QUALITY);
 }
 
 /** The JPEG that a file is, without what follows it; null for other files, and for JPEGs that not every client shows (CMYK). */
@@ -48,10 +48,4 @@ async function encodeJpeg({ width, height, data }: SdrPicture, quality: number):
     .toBuffer();
   // A copy: memory that sharp allocated cannot be transferred from one thread to another.
   return Uint8Array.from(jpeg);
-}
-
-function codeValues({ width, height, data: light }: ScaledPicture): SdrPicture {
-  const data = new Uint8Array(light.length);
-  for (let i = 0; i < light.length; i++) data[i] = Math.round(255 * srgbEncode(Math.min(light[i]!, 1)));
-  return { width, height, data };
 }

@@ -8,6 +8,7 @@ import { gainMapMaker } from '../gain-map/index.ts';
 import { DEFAULT_LIMITS, read, write, type PictureSize } from '../formats/index.ts';
 import type { DecodeParameters, EncodeParameters } from './jobs.ts';
 import { tooManyPixels } from './problems.ts';
+import { fileLayout, renderFile } from './render-file.ts';
 import { renderSdr } from './render-sdr.ts';
 import { scaled, transform, type ScaledPicture } from './transform/index.ts';
 
@@ -24,7 +25,8 @@ const PAPER = 'ffffff';
 const CANVAS = '000000';
 
 /**
- * A picture file → the file to be cut, and its `layoutIndex`: a layered file of an HDR picture, a plain JPEG of an SDR one.
+ * A picture file → the file to be cut, and its `layoutIndex`: a layered file of an HDR picture, a plain JPEG of an SDR one. With
+ * `format`, a file of that format with all of the picture's light.
  * Throws the errors of formats, codec and inference; ProblemError 400 for what cannot be done to this picture.
  */
 export async function renderEncode(
@@ -38,6 +40,11 @@ export async function renderEncode(
   const source = await read(body, { ...DEFAULT_LIMITS, maxPixels, background });
   checkOutput(variant, source, maxPixels);
   const picture = scaled(source);
+  if (parameters.format !== undefined) {
+    const result = transform(picture, variant);
+    const bytes = await renderFile(result, source.hdr, parameters.format, variant.q);
+    return { bytes, layout: fileLayout(bytes, result) };
+  }
   const bytes = source.hdr
     ? await renderHdr(transform(picture, variant), parameters, parts)
     : await renderSdr(body, picture, variant, maxPixels);

@@ -4,9 +4,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import sharp from 'sharp';
 import { layoutIndex, readLayout, stripToBase, writeLayered } from '../../src/container/index.ts';
+import { fileFormat } from '../../src/delivery/file-format.ts';
 import { verifyRequest } from '../../src/delivery/origin-signature.ts';
 import { ProblemError, toProblem } from '../../src/delivery/problem.ts';
 import { FormatError, read, sniff } from '../../src/formats/index.ts';
+import { fileLayout } from '../../src/origin/render-file.ts';
 
 export const ORIGIN_SECRET = 'a secret of edge and origin';
 
@@ -49,6 +51,15 @@ export async function startFakeOrigin(): Promise<FakeOrigin> {
       return;
     }
     const query = new URL(target, 'http://origin').searchParams;
+    const fault = faults.shift();
+    const format = fileFormat(query.get('format') ?? undefined);
+    if (format !== undefined) {
+      const file = Buffer.from(`a picture in ${format}`);
+      response.setHeader('Content-Length', file.length);
+      response.setHeader('Afterglow-Layout', fileLayout(file, { width: 64, height: 32 }));
+      await (fault === undefined ? response.end(file) : fault(response, file));
+      return;
+    }
     const layers = Number(query.get('layers') ?? 3);
     const quality = Number(query.get('q') ?? origin.baseQuality);
     const layered = await render(Number(query.get('w') ?? 64), quality, layers, origin.gainMap);
@@ -56,7 +67,6 @@ export async function startFakeOrigin(): Promise<FakeOrigin> {
     response.setHeader('Content-Type', 'image/jpeg');
     response.setHeader('Content-Length', file.length);
     response.setHeader('Afterglow-Layout', layoutIndex(readLayout(file)));
-    const fault = faults.shift();
     await (fault === undefined ? response.end(file) : fault(response, file));
   };
 

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { NO_MODEL } from '../../codec/model-check.ts';
 import type { WritableKind } from '../../formats/index.ts';
 import type { Provider } from '../../inference/node.ts';
@@ -9,20 +9,26 @@ import { formatBytes, print } from '../print.ts';
 import { providersOption } from '../providers.ts';
 
 interface DecodeFlags {
+  format?: WritableKind;
+  quality?: number;
   layers?: number;
   post: boolean;
   providers: Provider[];
   json?: boolean;
 }
 
-const KINDS = ['pfm', 'exr', 'hdr'] as const satisfies readonly WritableKind[];
+const KINDS = ['pfm', 'exr', 'hdr', 'avif', 'png'] as const satisfies readonly WritableKind[];
 
 export function addDecode(program: Command): void {
   program
     .command('decode')
-    .description('make an HDR picture of a layered JPEG, in the units and scale of what was encoded')
+    .description(
+      'make an HDR picture of a layered JPEG: OpenEXR, Radiance and PFM in the units and scale of what was encoded, AVIF (10 bits) and PNG (16 bits) in PQ',
+    )
     .argument('<IN.jpg>')
-    .argument('<OUT>', 'a file whose name ends in .pfm, .exr or .hdr')
+    .argument('<OUT>', `a file whose name ends in .${KINDS.join(', .')}, or --format`)
+    .addOption(new Option('--format <which>', 'the format of OUT, whatever its name').choices(KINDS))
+    .option('--quality <Q>', 'of an AVIF, 1 to 100', integer(1, 100))
     .option('--layers <K>', 'use at most that many layers', integer(0, 32))
     .option(
       '--no-post',
@@ -31,8 +37,8 @@ export function addDecode(program: Command): void {
     .addOption(providersOption())
     .option('--json', 'say what was written as JSON')
     .action(async (input: string, output: string, flags: DecodeFlags, command: Command) => {
-      const kind = KINDS.find((candidate) => output.toLowerCase().endsWith(`.${candidate}`));
-      if (!kind) command.error(`error: the name of OUT must end in .${KINDS.join(', .')}`);
+      const kind = flags.format ?? KINDS.find((candidate) => output.toLowerCase().endsWith(`.${candidate}`));
+      if (!kind) command.error(`error: the name of OUT must end in .${KINDS.join(', .')}; or give --format`);
       await decodeFile(input, output, kind, flags);
     });
 }
@@ -64,7 +70,7 @@ async function decodeFile(
       { post: flags.post, ...(flags.layers === undefined ? {} : { layers: flags.layers }) },
       { networks, jpeg: nodeJpegCoder() },
     );
-    const file = await write(picture, kind);
+    const file = await write(picture, kind, { quality: flags.quality });
     await writeOutput(output, file);
     const { width, height, nitsPerUnit } = picture;
     print(

@@ -5,7 +5,13 @@ import type { Env } from '../env.ts';
 import { encode, OriginBusyError, OriginError } from '../origin.ts';
 import { isCurrent } from '../store/pointers.ts';
 import type { Master } from '../store/pointers.ts';
-import { baseDigestOf, findRendition, OtherBaseError, storeRendition } from '../store/renditions.ts';
+import {
+  baseDigestOf,
+  findRendition,
+  formatOf,
+  OtherBaseError,
+  storeRendition,
+} from '../store/renditions.ts';
 import type { Rendition, RenditionKind } from '../store/renditions.ts';
 import { StorageError } from '../store/storage-error.ts';
 
@@ -54,8 +60,12 @@ async function renderOnce(env: Env, order: RenderOrder): Promise<RenderOutcome> 
   if (stored !== null) return { result: 'stored', rendition: stored };
   const base = kind === 'layered' ? await findRendition(env, baseName) : null;
   const digest = base === null ? undefined : await baseDigestOf(env, base);
-  const rendering = await encode(env, master, kind === 'base' ? { ...variant, layers: 0 } : variant);
-  const rendition = await storeRendition(env, name, rendering, { key, base: digest });
+  const rendering = await encode(env, master, {
+    ...variant,
+    ...(kind === 'base' ? { layers: 0 } : {}),
+    format: formatOf(kind),
+  });
+  const rendition = await storeRendition(env, name, rendering, { key, kind, base: digest });
   if (await isCurrent(env, key, generation)) return { result: 'stored', rendition };
   // Whoever took its place has looked for renditions to delete already.
   await env.RENDITIONS.delete(name);

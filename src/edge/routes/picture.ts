@@ -4,6 +4,7 @@ import { namesTag } from '../../delivery/conditional.ts';
 import { contentDisposition } from '../../delivery/content-disposition.ts';
 import { cutLayers } from '../../delivery/cut-layers.ts';
 import { entityTag } from '../../delivery/etag.ts';
+import { mediaFormat } from '../../delivery/file-format.ts';
 import { wantsValidation } from '../../delivery/headers.ts';
 import type { Decision } from '../../delivery/negotiate.ts';
 import { ProblemError } from '../../delivery/problem.ts';
@@ -37,7 +38,10 @@ export async function getPicture(c: Routed, key: string): Promise<Response> {
       if (answer === null) continue;
       const { download } = parameters;
       if (download !== undefined)
-        answer.headers.set('Content-Disposition', contentDisposition(download, key));
+        answer.headers.set(
+          'Content-Disposition',
+          contentDisposition(download, key, mediaFormat(decision.format)),
+        );
       return answer;
     }
   } catch (error) {
@@ -76,9 +80,10 @@ async function answerFrom(
   const chosen = provisional
     ? decision
     : cutLayers(decision, transferBudget(c.env), bytesByLayers(rendition.index));
-  const { parts, sent } = represent(selection, chosen);
+  const { parts, sent } = represent(selection, chosen, pointer.probe);
   const answer = { ...answerTo(chosen, provisional), afterglow: afterglowField(sent) };
-  const response = await respond(c, { rendition, parts }, answer);
+  const { mediaType } = mediaFormat(chosen.format);
+  const response = await respond(c, { rendition, parts, mediaType }, answer);
   if (response === null) forgetRendition(rendition.name);
   return response;
 }

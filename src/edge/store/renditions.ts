@@ -1,6 +1,8 @@
 import { parseLayoutIndex } from '../../container/index.ts';
 import type { LayoutIndex } from '../../container/index.ts';
 import { parseEncoderVersion } from '../../delivery/encoder-version.ts';
+import { mediaFormat } from '../../delivery/file-format.ts';
+import type { FileFormat } from '../../delivery/file-format.ts';
 import { variantKey } from '../../delivery/variant.ts';
 import type { Variant } from '../../delivery/variant.ts';
 import { forgetBodies } from '../cache/bodies.ts';
@@ -11,11 +13,14 @@ import { BrokenOffError, copy, digestOf, digestPrefix } from '../streams.ts';
 import type { Pointer } from './pointers.ts';
 import { StorageError } from './storage-error.ts';
 
-/** The base alone is rendered first, so that a picture can be answered early; then the layered file. */
-export type RenditionKind = 'base' | 'layered';
+/**
+ * The base alone is rendered first, so that a picture can be answered early; then the layered file. Files of other formats are
+ * rendered for who asks for them.
+ */
+export type RenditionKind = 'base' | 'layered' | FileFormat;
 
 /** The last thing that is rendered of a picture: an SDR picture has nothing behind its base. */
-export function lastKind({ probe }: Pointer): RenditionKind {
+export function lastKind({ probe }: Pointer): 'base' | 'layered' {
   return probe.hdr ? 'layered' : 'base';
 }
 
@@ -42,7 +47,13 @@ export function renditionVersion(env: Env, { generation }: { readonly generation
 }
 
 export function renditionName(version: string, variant: Variant, kind: RenditionKind): string {
-  return `${version}/${variantKey(variant)}/${kind}.jpg`;
+  const name = kind === 'base' || kind === 'layered' ? `${kind}.jpg` : `picture.${kind}`;
+  return `${version}/${variantKey(variant)}/${name}`;
+}
+
+/** The format of a rendition that is no JPEG. */
+export function formatOf(kind: RenditionKind): FileFormat | undefined {
+  return kind === 'base' || kind === 'layered' ? undefined : kind;
 }
 
 export async function findRendition(env: Env, name: string): Promise<Rendition | null> {
@@ -62,7 +73,11 @@ export async function storeRendition(
   env: Env,
   name: string,
   rendering: Rendering,
-  { key, base }: { readonly key: string; readonly base?: string | undefined },
+  {
+    key,
+    kind,
+    base,
+  }: { readonly key: string; readonly kind: RenditionKind; readonly base?: string | undefined },
 ): Promise<Rendition> {
   const { layout, bytes, body } = rendering;
   const whole = new FixedLengthStream(bytes);
@@ -78,7 +93,7 @@ export async function storeRendition(
   try {
     put = await env.RENDITIONS.put(name, whole.readable, {
       onlyIf: { etagDoesNotMatch: '*' },
-      httpMetadata: { contentType: 'image/jpeg' },
+      httpMetadata: { contentType: mediaFormat(formatOf(kind)).mediaType },
       customMetadata: { layout, key },
     });
   } catch (cause) {

@@ -10,11 +10,13 @@ const MEDIA_TYPES: Record<DecodeParameters['format'], string> = {
   pfm: 'image/x-portable-floatmap',
   exr: 'image/x-exr',
   hdr: 'image/vnd.radiance',
+  avif: 'image/avif',
+  png: 'image/png',
 };
 
 const parameters: z.ZodType<DecodeParameters> = z.strictObject({
   layers: integerParameter(0, 32).optional(),
-  format: z.enum(['pfm', 'exr', 'hdr']).default('exr'),
+  format: z.enum(['pfm', 'exr', 'hdr', 'avif', 'png']).default('exr'),
   /** Whether the post-processing network has the last word. */
   post: z
     .enum(['0', '1'])
@@ -25,7 +27,7 @@ const parameters: z.ZodType<DecodeParameters> = z.strictObject({
 /** `POST /decode`: a layered file → the HDR picture in a file of `format`, in the units of what was encoded. */
 export function decodeRoute(context: OriginContext): Hono<OriginVariables> {
   const route = new Hono<OriginVariables>();
-  route.post('/decode', signed(context.config.ORIGIN_SECRET), async (c) => {
+  route.post('/decode', signed(context.config), async (c) => {
     const query = parseQuery(parameters, c.req.query());
     const { bytes } = await renderRequest(context, context.pool, c.req.raw, c.get('bodyDigest'), (body) => ({
       kind: 'decode' as const,

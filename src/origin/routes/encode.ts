@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { mediaFormat } from '../../delivery/file-format.ts';
 import type { OriginContext, OriginVariables } from '../context.ts';
 import { parseEncodeQuery } from '../query.ts';
 import { renderRequest } from '../render-route.ts';
@@ -6,11 +7,11 @@ import { signed } from '../signed.ts';
 
 /**
  * `POST /encode`: a picture file in any format that is read here → the layered file, or the plain JPEG of an SDR picture, its
- * index in `Afterglow-Layout`.
+ * index in `Afterglow-Layout`; with `format`, a file of that.
  */
 export function encodeRoute(context: OriginContext): Hono<OriginVariables> {
   const route = new Hono<OriginVariables>();
-  route.post('/encode', signed(context.config.ORIGIN_SECRET), async (c) => {
+  route.post('/encode', signed(context.config), async (c) => {
     const query = parseEncodeQuery(new URL(c.req.url).searchParams);
     const { bytes, layout } = await renderRequest(
       context,
@@ -25,7 +26,7 @@ export function encodeRoute(context: OriginContext): Hono<OriginVariables> {
     );
     context.metrics.bytes.inc({ direction: 'out' }, bytes.length);
     return c.body(bytes as Uint8Array<ArrayBuffer>, 200, {
-      'Content-Type': 'image/jpeg',
+      'Content-Type': mediaFormat(query.format).mediaType,
       'Afterglow-Layout': layout,
     });
   });

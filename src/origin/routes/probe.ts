@@ -9,7 +9,7 @@ import { signed } from '../signed.ts';
  */
 export function probeRoute(context: OriginContext): Hono<OriginVariables> {
   const route = new Hono<OriginVariables>();
-  route.post('/probe', signed(context.config.ORIGIN_SECRET), async (c) => {
+  route.post('/probe', signed(context.config), async (c) => {
     const job = (body: Uint8Array) => ({ kind: 'probe' as const, body });
     return c.json(await renderRequest(context, context.probes, c.req.raw, c.get('bodyDigest'), job));
   });

@@ -127,7 +127,7 @@ describe('presets', () => {
 
   test('alone may render where the operator wants it so', () => {
     expect(asked('preset=card&hdr=1&layers=2&download=', CARD, 'true')).toMatchObject({ w: 480, layers: 2 });
-    for (const query of ['w=1', 'preset=card&dpr=2', 'q=1', 'ev=1']) {
+    for (const query of ['w=1', 'preset=card&dpr=2', 'q=1', 'ev=1', 'format=avif']) {
       expect(() => asked(query, CARD, 'true')).toThrow(expect.objectContaining({ code: 'preset_required' }));
     }
   });

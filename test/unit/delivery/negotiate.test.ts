@@ -33,6 +33,15 @@ describe('hdr in the URL decides', () => {
     expect(decide('layers=0', LAYERED)).toMatchObject({ hdr: '0', reason: 'url' });
   });
 
+  test('a file of another format is decided by the URL alone, whatever else is said', () => {
+    for (const query of ['format=avif', 'format=avif&hdr=0', 'f=avif&layers=2']) {
+      const { hdr, format, layers, reason, vary } = decide(query);
+      expect({ hdr, format, layers, reason }).toEqual({ hdr: '0', format: 'avif', reason: 'url' });
+      expect(vary).not.toContain('Accept');
+    }
+    for (const query of ['format=jpeg', 'format=jpg', '']) expect(decide(query)).not.toHaveProperty('format');
+  });
+
   test('layers mean nothing to a plain JPEG or a gain map', () => {
     expect(decide('hdr=0&layers=3')).not.toHaveProperty('layers');
     expect(decide('hdr=gainmap&layers=3')).not.toHaveProperty('layers');

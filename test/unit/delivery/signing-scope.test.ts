@@ -31,6 +31,8 @@ test('what changes the picture does, by every name, whatever its value', () => {
     'p=thumb',
     'dpr=2',
     'w=',
+    'format=avif',
+    'f=exr',
     '%77=640',
   ])
     expect(asks(query), query).toBe(true);

@@ -11,6 +11,7 @@ describe('cache keys', () => {
     expect(representationKey({ hdr: '1' })).toBe('layered');
     expect(representationKey({ hdr: '1', layers: 2 })).toBe('layered.2');
     expect(representationKey({ hdr: 'gainmap' })).toBe('gainmap');
+    expect(representationKey({ hdr: '0', format: 'avif' })).toBe('avif');
     expect(cacheKey('g', { variant: { w: 5 }, hdr: '1', layers: 2 })).toBe('g/w-5/layered.2');
   });
 });

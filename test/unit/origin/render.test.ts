@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { decode } from '../../../src/codec/index.ts';
 import { cut, parseLayoutIndex, readLayout, stripToBase } from '../../../src/container/index.ts';
+import type { FileFormat } from '../../../src/delivery/file-format.ts';
 import { parseVariant } from '../../../src/delivery/variant.ts';
 import { read, write } from '../../../src/formats/index.ts';
 import { nodeJpegCoder } from '../../../src/inference/jpeg-node.ts';
@@ -126,6 +127,32 @@ describe('an SDR picture', () => {
       hdr: false,
       headroom: 0,
     });
+  });
+});
+
+describe('a file of another format', () => {
+  const bright = { ...SIZE, primaries: 'bt709', nitsPerUnit: 203 } as const;
+  const data = Float32Array.from({ length: SIZE.width * SIZE.height * 3 }, (_, i) => (i % 240) / 20);
+  const file = async (format: FileFormat, body: Uint8Array, query = '') => {
+    const variant = parseVariant(new URLSearchParams(query));
+    const { bytes, layout } = await renderEncode(body, { variant, format }, parts);
+    return { bytes, layout: parseLayoutIndex(layout) };
+  };
+
+  test.each(['avif', 'png', 'exr'] as const)('%s has what was asked for of the picture', async (format) => {
+    const { bytes, layout } = await file(format, await write({ ...bright, data }, 'exr'), 'w=40&rotate=90');
+    expect(layout).toEqual({ kind: 'sdr', base: { offset: 0, length: bytes.length }, width: 40, height: 67 });
+    if (format === 'exr') expect(await read(bytes)).toMatchObject({ width: 40, height: 67, hdr: true });
+    else expect(await sharp(bytes).metadata()).toMatchObject({ width: 40, height: 67 });
+  });
+
+  test.each(['avif', 'png'] as const)('%s of an SDR picture is SDR, of 8 bits', async (format) => {
+    const { bytes } = await file(format, await ramp().jpeg().toBuffer());
+    const { depth, width } = await sharp(bytes).metadata();
+    expect({ depth, width }).toEqual({ depth: 'uchar', width: 80 });
+    expect(Buffer.from(bytes).includes('cICP')).toBe(false);
+    const shown = await sharp(bytes).removeAlpha().raw().toBuffer();
+    expect(Math.abs(mean(shown) - mean(await ramp().raw().toBuffer()))).toBeLessThan(2);
   });
 });
 
