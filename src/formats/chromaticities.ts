@@ -50,7 +50,7 @@ export function applyMatrix(data: Float32Array, m: Matrix): void {
   }
 }
 
-function conversion(from: Chromaticities, to: Chromaticities): Matrix | null {
+export function conversion(from: Chromaticities, to: Chromaticities): Matrix | null {
   const source = toXyz(from);
   const target = invert(toXyz(to)!);
   return source && target && multiply(target, multiply(adaptation(whiteXyz(from), whiteXyz(to)), source));
@@ -79,7 +79,9 @@ function toXyz(c: Chromaticities): Matrix | null {
   return columns.map((value, i) => value * scale[i % 3]!);
 }
 
-const whiteXyz = (c: Chromaticities): readonly number[] => [c[6] / c[7], 1, (1 - c[6] - c[7]) / c[7]];
+function whiteXyz(c: Chromaticities): readonly number[] {
+  return [c[6] / c[7], 1, (1 - c[6] - c[7]) / c[7]];
+}
 
 /** The Bradford transform's cone responses (Lam 1985; ICC.1 annex E). */
 const BRADFORD: Matrix = [0.8951, 0.2664, -0.1614, -0.7502, 1.7135, 0.0367, 0.0389, -0.0685, 1.0296];
@@ -91,6 +93,33 @@ function adaptation(from: readonly number[], to: readonly number[]): Matrix {
     (value, i) => (value * target[Math.floor(i / 3)]!) / source[Math.floor(i / 3)]!,
   );
   return multiply(invert(BRADFORD)!, scaled);
+}
+
+/** XYZ of ICC's connection space, whose white is D50 (ICC.1, 6.3.4.3). */
+const D50 = [0.9642, 1, 0.8249];
+const D65 = whiteXyz(CHROMATICITIES.bt709);
+
+/** From the connection space's D50 back to a picture's own white: the inverse of what its profile did to it, else to D65. */
+export function adaptationFromD50(chad: Matrix | undefined): Matrix | null {
+  return chad ? invert(chad) : adaptation(D50, D65);
+}
+
+/**
+ * The chromaticities of a matrix RGB → XYZ.
+ *
+ * @param toD50 the columns as a profile has them
+ * @param fromD50 brings them to the white of the picture; null where there is none
+ */
+export function chromaticitiesOf(toD50: Matrix, fromD50: Matrix | null): Chromaticities | null {
+  if (!fromD50) return null;
+  const m = multiply(fromD50, toD50);
+  const column = (c: number): readonly number[] => [m[c]!, m[3 + c]!, m[6 + c]!];
+  const white = [0, 1, 2].map((row) => m[3 * row]! + m[3 * row + 1]! + m[3 * row + 2]!);
+  const xy = [column(0), column(1), column(2), white].flatMap(([x, y, z]) => {
+    const sum = x! + y! + z!;
+    return [x! / sum, y! / sum];
+  });
+  return xy.every(Number.isFinite) ? (xy as unknown as Chromaticities) : null;
 }
 
 const transform = (m: Matrix, v: readonly number[]): readonly number[] =>

@@ -6,17 +6,22 @@ export interface ReadOptions extends Limits {
   readonly background: string;
 }
 
+type Read = HdrPicture & { readonly hdr?: boolean };
+
 /** One file format that is read: a row of the table in `registry.ts`. */
 export interface Format<Kind extends string = string> {
   readonly kind: Kind;
   /** What people call the format. */
   readonly name: string;
-  /** Whether its pictures are HDR; those of an SDR format have 1.0 for white, 203 cd/m², and nothing above it. */
+  /**
+   * Whether its pictures are HDR, where `read` does not say of the one that it is. SDR pictures have 1.0 for white, 203 cd/m², and
+   * nothing above it.
+   */
   readonly hdr: boolean;
   /** Whether the file is of this format; one whose beginning says so may be damaged. */
   sniff(bytes: Uint8Array): boolean;
   /** The size that the header claims; allocates nothing for pixels. @throws FormatError */
   readHeader(bytes: Uint8Array): PictureSize | Promise<PictureSize>;
   /** Reads the picture; allocates for pixels only after the size is checked against `options`. @throws FormatError */
-  read(bytes: Uint8Array, options: ReadOptions): HdrPicture | Promise<HdrPicture>;
+  read(bytes: Uint8Array, options: ReadOptions): Read | Promise<Read>;
 }

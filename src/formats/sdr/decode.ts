@@ -35,7 +35,8 @@ export async function decodeSdr(bytes: Uint8Array, options: ReadOptions): Promis
   };
 }
 
-async function metadataOf(bytes: Uint8Array): Promise<Metadata> {
+/** Of the header alone. @throws FormatError */
+export async function metadataOf(bytes: Uint8Array): Promise<Metadata> {
   // The size is ours to refuse, by a name.
   return sharp(bytes, sharpOptions(false)).metadata().catch(refuse);
 }

@@ -1,9 +1,15 @@
+import { decodeCodes } from '../codes.ts';
+import { linearise } from '../colour/colour.ts';
+import { colourOfIcc } from '../colour/icc.ts';
 import { FormatError } from '../errors.ts';
 import type { Format } from '../format.ts';
-import { decodeSdr, sizeOfSdr } from './decode.ts';
-import { avifBrands, avifIsHdr, isLayered, pngIsHdr } from './signals.ts';
+import { checkSize } from '../limits.ts';
+import { turn } from '../turn.ts';
+import { decodeSdr, metadataOf, sizeOfSdr } from './decode.ts';
+import { isLayered } from './signals.ts';
 
-// What every image CDN takes, decoded by libvips (sharp), which knows their profiles, orientations and damages.
+// What every image CDN takes, decoded by libvips (sharp), which knows their profiles, orientations and damages. A profile of PQ or
+// HLG makes an HDR picture of any of them.
 
 export const jpeg = sdrFormat(
   'jpeg',
@@ -13,25 +19,11 @@ export const jpeg = sdrFormat(
     isLayered(bytes) ? 'this is a layered file already; what it was encoded from is read here' : null,
 );
 
-export const png = sdrFormat(
-  'png',
-  'PNG',
-  (bytes) => startsWith(bytes, 0, '\x89PNG\r\n\x1a\n'),
-  (bytes) => (pngIsHdr(bytes) ? 'this PNG is coded in PQ or HLG, which is not read here' : null),
-);
-
 export const webp = sdrFormat(
   'webp',
   'WebP',
   (bytes) => startsWith(bytes, 0, 'RIFF') && startsWith(bytes, 8, 'WEBP'),
   () => null,
-);
-
-export const avif = sdrFormat(
-  'avif',
-  'AVIF',
-  (bytes) => startsWith(bytes, 4, 'ftyp') && avifBrands(bytes).some((brand) => /^avi[fs]$/.test(brand)),
-  (bytes) => (avifIsHdr(bytes) ? 'this AVIF is coded in PQ or HLG, which is not read here' : null),
 );
 
 /** @param refusal why a file of this format is not SDR, or null: an HDR picture must not be read as if it were */
@@ -47,10 +39,14 @@ function sdrFormat<Kind extends string>(
     hdr: false,
     sniff,
     readHeader: sizeOfSdr,
-    read(bytes, options) {
+    async read(bytes, options) {
       const reason = refusal(bytes);
       if (reason !== null) throw new FormatError('unsupported_feature', reason);
-      return decodeSdr(bytes, options);
+      const { icc, orientation, autoOrient } = await metadataOf(bytes);
+      const colour = icc && colourOfIcc(icc);
+      if (!colour || colour.transfer === 'sdr') return decodeSdr(bytes, options);
+      checkSize(autoOrient, options);
+      return turn(linearise(await decodeCodes(bytes, 8, options), colour), orientation ?? 1);
     },
   };
 }

@@ -1,104 +1,87 @@
 import sharp from 'sharp';
-import { ContainerError, findEndOfImage, jpegSize } from '../../container/index.ts';
+import { decodeCodes } from '../codes.ts';
+import { colourOfCicp, SRGB } from '../colour/cicp.ts';
+import { linearise, type Codes, type Colour } from '../colour/colour.ts';
+import { colourOfIcc } from '../colour/icc.ts';
 import { damaged, FormatError } from '../errors.ts';
-import type { Format } from '../format.ts';
-import { checkSize, type Limits } from '../limits.ts';
-import { decodeSdr, refuse, sizeOfSdr } from '../sdr/decode.ts';
-import { hasGainMap } from '../sdr/signals.ts';
-import { readMetadata, type GainMapMetadata } from './metadata.ts';
+import type { Format, ReadOptions } from '../format.ts';
+import { appleFormula, isoFormula } from '../gain-map/formula.ts';
+import { withGains } from '../gain-map/with-gains.ts';
+import { checkSize } from '../limits.ts';
+import { refuse, sizeOfSdr } from '../sdr/decode.ts';
+import { isLayered } from '../sdr/signals.ts';
+import { turn } from '../turn.ts';
+import { announcesGainMap, findGainMap } from './find.ts';
+import { readJpegHeader } from './segments.ts';
 
-interface GainMap {
-  readonly jpeg: Uint8Array;
-  readonly metadata: GainMapMetadata;
-}
-
-/** Pictures of one file that are looked at: the gain map is mostly the second. */
-const MOST_PICTURES = 8;
-
-/** JPEG with a gain map, as phones take them: "Ultra HDR Image Format v1.1", "Decode" at the full boost that the map has. */
+/**
+ * JPEG with a gain map: "Ultra HDR Image Format v1.1", ISO 21496-1 and Apple's, each at the full weight of its map; and JPEG whose
+ * profile is PQ's or HLG's.
+ */
 export const ultraHdr: Format<'ultrahdr'> = {
   kind: 'ultrahdr',
-  name: 'Ultra HDR',
+  name: 'JPEG with a gain map',
   hdr: true,
 
-  sniff: (bytes) => bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff && hasGainMap(bytes),
+  sniff: (bytes) =>
+    bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff && !isLayered(bytes) && hasGainMap(bytes),
 
   readHeader: sizeOfSdr,
 
   async read(bytes, options) {
-    const { jpeg, metadata } = findGainMap(bytes);
-    const base = await decodeSdr(bytes, options);
-    const { orientation } = await sharp(bytes).metadata();
-    const codes = await gainCodes(jpeg, base, orientation, options);
-    return { ...base, data: applyGains(base.data, codes, metadata) };
+    const found = findGainMap(bytes);
+    if (!found)
+      throw new FormatError(
+        'unsupported_feature',
+        'this JPEG announces a gain map that is not there, or not described',
+      );
+    checkSize(await sizeOfSdr(bytes), options);
+    const { icc, orientation = 1 } = await sharp(bytes, { limitInputPixels: false }).metadata().catch(refuse);
+    const { codes: base, colour } = await baseOf(bytes, icc, options);
+    const { start, end, meaning } = found;
+    if (meaning.by !== 'apple' && meaning.metadata.baseIsHdr)
+      return { ...turn(linearise(base, colour), orientation), hdr: true };
+    const jpeg = bytes.subarray(start, end);
+    const gains = await mapCodes(jpeg, options);
+    const formula = meaning.by === 'apple' ? appleFormula(meaning.headroom) : isoFormula(meaning.metadata);
+    const own = meaning.by === 'apple' || meaning.metadata.useBaseColours ? null : await primariesOf(jpeg);
+    // The map lies as the base is stored; only the base says how both are to be turned.
+    return turn(withGains(base, colour, gains, own, formula), orientation);
   },
 };
 
-/** @throws FormatError `damaged`; `unsupported_feature` where no picture of the file has a map's metadata in XMP */
-function findGainMap(bytes: Uint8Array): GainMap {
+/** A gain map that is announced, or there without a word; one that is announced and not there must not pass for SDR. */
+function hasGainMap(bytes: Uint8Array): boolean {
+  const header = readJpegHeader(bytes);
+  if (announcesGainMap(header)) return true;
+  if (!header.multiPicture) return false;
   try {
-    let at = findEndOfImage(bytes);
-    for (let pictures = 1; pictures < MOST_PICTURES; pictures++) {
-      at = nextJpeg(bytes, at);
-      if (at < 0) break;
-      const end = findEndOfImage(bytes, at);
-      const metadata = readMetadata(bytes, at);
-      if (metadata !== null) return { jpeg: bytes.subarray(at, end), metadata };
-      at = end;
-    }
-  } catch (cause) {
-    if (cause instanceof ContainerError) throw damaged(cause.message, cause);
-    throw cause;
+    return findGainMap(bytes) !== null;
+  } catch (error) {
+    if (error instanceof FormatError) return true;
+    throw error;
   }
-  throw new FormatError(
-    'unsupported_feature',
-    'the gain map of this JPEG is not there, or not described in XMP',
-  );
 }
 
-function nextJpeg(bytes: Uint8Array, from: number): number {
-  for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at + 1))
-    if (bytes[at + 1] === 0xd8 && bytes[at + 2] === 0xff) return at;
-  return -1;
+/** A profile of tables is left to libvips, which brings the codes to sRGB. */
+async function baseOf(
+  bytes: Uint8Array,
+  icc: Uint8Array | undefined,
+  options: ReadOptions,
+): Promise<{ codes: Codes; colour: Colour }> {
+  const colour = icc ? colourOfIcc(icc) : null;
+  const codes = await decodeCodes(bytes, 8, { ...options, toSrgb: colour === null });
+  return { codes, colour: colour ?? colourOfCicp(SRGB) };
 }
 
-/** The map's code values (h, w, 3) in the size and the orientation of its base. */
-async function gainCodes(
-  jpeg: Uint8Array,
-  base: { readonly width: number; readonly height: number },
-  orientation: number | undefined,
-  limits: Limits,
-): Promise<Uint8Array> {
-  checkSize(jpegSize(jpeg), limits);
-  // The map lies as the base is stored; only the base says how it is to be turned.
-  const turned = orientation === undefined ? {} : { orientation };
-  const upright = await sharp(jpeg, { failOn: 'warning' })
-    .withMetadata(turned)
-    .png({ compressionLevel: 1 })
-    .toBuffer()
-    .catch(refuse);
-  return sharp(upright)
-    .autoOrient()
-    .resize(base.width, base.height, { fit: 'fill', kernel: 'linear' })
-    .toColourspace('srgb')
-    .raw()
-    .toBuffer();
+async function mapCodes(jpeg: Uint8Array, options: ReadOptions): Promise<Codes> {
+  const { size } = readJpegHeader(jpeg);
+  if (!size) throw damaged('the gain map of this JPEG has no frame');
+  checkSize(size, options);
+  return decodeCodes(jpeg, 8, options);
 }
 
-/** Light of the base × what the map has for it. A negative light, which the offsets can leave, is none. */
-function applyGains(light: Float32Array, codes: Uint8Array, metadata: GainMapMetadata): Float32Array {
-  const tables = [0, 1, 2].map((c) => {
-    const [min, max, gamma] = [metadata.min[c]!, metadata.max[c]!, metadata.gamma[c]!];
-    return Float64Array.from({ length: 256 }, (_, code) => {
-      const share = (code / 255) ** (1 / gamma);
-      return 2 ** (min * (1 - share) + max * share);
-    });
-  });
-  const data = new Float32Array(light.length);
-  for (let i = 0; i < light.length; i++) {
-    const c = i % 3;
-    const gained = (light[i]! + metadata.offsetSdr[c]!) * tables[c]![codes[i]!]! - metadata.offsetHdr[c]!;
-    data[i] = Math.max(0, gained);
-  }
-  return data;
+async function primariesOf(jpeg: Uint8Array): Promise<Colour['chromaticities'] | null> {
+  const { icc } = await sharp(jpeg, { limitInputPixels: false }).metadata().catch(refuse);
+  return (icc && colourOfIcc(icc)?.chromaticities) ?? null;
 }

@@ -138,31 +138,32 @@ describe('SDR pictures', () => {
   });
 });
 
-describe('files of SDR formats that are HDR pictures are not read as SDR', () => {
+describe('files of formats that hold SDR pictures and HDR ones', () => {
   it.each([
-    ['PQ', Uint8Array.of(9, 16, 0, 1), 'unsupported_feature'],
-    ['HLG', Uint8Array.of(9, 18, 0, 1), 'unsupported_feature'],
-    ['sRGB', Uint8Array.of(1, 13, 0, 1), 'read'],
-  ])('PNG with cICP: %s', async (_, cicp, code) => {
-    expect(await codeOf(pngWith('cICP', cicp))).toBe(code);
+    ['PQ', Uint8Array.of(9, 16, 0, 1), true, 'bt2020'],
+    ['HLG', Uint8Array.of(12, 18, 0, 1), true, 'display-p3'],
+    ['sRGB', Uint8Array.of(1, 13, 0, 1), false, 'bt709'],
+    ['a wide gamut', Uint8Array.of(12, 13, 0, 1), false, 'display-p3'],
+  ])('PNG with cICP: %s', async (_, cicp, hdr, primaries) => {
+    expect(await read(pngWith('cICP', cicp))).toMatchObject({ hdr, primaries, nitsPerUnit: 203 });
   });
 
   it('PNG with the profile that means PQ', async () => {
     const profile = Buffer.concat([Buffer.from('ITUR_2100_PQ_FULL\0\0'), deflateSync(new Uint8Array(9))]);
-    expect(await codeOf(pngWith('iCCP', profile))).toBe('unsupported_feature');
+    expect(await read(pngWith('iCCP', profile))).toMatchObject({ hdr: true, primaries: 'bt2020' });
   });
 
   it.each([
-    ['PQ', 16, 'unsupported_feature'],
-    ['HLG', 18, 'unsupported_feature'],
-    ['sRGB', 13, 'read'],
-  ])('AVIF with nclx: %s', async (_, transfer, code) => {
+    ['PQ', 16, true],
+    ['HLG', 18, true],
+    ['sRGB', 13, false],
+  ])('AVIF with nclx: %s', async (_, transfer, hdr) => {
     // A profile's box is rewritten: colour_primaries, transfer_characteristics, matrix_coefficients, full_range_flag.
     const bytes = Buffer.from(await ramp().withMetadata().avif().toBuffer());
     const at = bytes.indexOf('colrrICC');
     expect(at).toBeGreaterThan(0);
     bytes.set([...Buffer.from('nclx'), 0, 1, 0, transfer, 0, 1, 0x80], at + 4);
-    expect(await codeOf(bytes)).toBe(code);
+    expect((await read(bytes)).hdr).toBe(hdr);
   });
 
   it.each([

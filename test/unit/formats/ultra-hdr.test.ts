@@ -61,6 +61,15 @@ describe('Ultra HDR', () => {
     expect(data[63 * 32 * 3]! / GREY).toBeGreaterThan(3.5);
   });
 
+  it('shows a base that is HDR as it is: its map leads down to SDR', async () => {
+    const { data, hdr } = await read(
+      await ultraHdr(xmp('hdrgm:GainMapMax="2" hdrgm:BaseRenditionIsHDR="True"')),
+    );
+    expect(hdr).toBe(true);
+    expect(data[0]! / GREY).toBeCloseTo(1, 1);
+    expect(data[63 * 3]! / GREY).toBeCloseTo(1, 1);
+  });
+
   it.each([
     [
       'a map that is not there',
@@ -73,14 +82,14 @@ describe('Ultra HDR', () => {
         ),
       'unsupported_feature',
     ],
-    [
-      'a base that is HDR',
-      () => ultraHdr(xmp('hdrgm:GainMapMax="2" hdrgm:BaseRenditionIsHDR="True"')),
-      'unsupported_feature',
-    ],
     ['no number', () => ultraHdr(xmp('hdrgm:GainMapMax="bright"')), 'damaged'],
     ['a gain beyond all light', () => ultraHdr(xmp('hdrgm:GainMapMax="400"')), 'damaged'],
     ['a gamma of 0', () => ultraHdr(xmp('hdrgm:GainMapMax="2" hdrgm:Gamma="0"')), 'damaged'],
+    [
+      'a range that is upside down',
+      () => ultraHdr(xmp('hdrgm:GainMapMin="2" hdrgm:GainMapMax="1"')),
+      'damaged',
+    ],
     ['a map cut off', async () => (await ultraHdr(xmp('hdrgm:GainMapMax="2"'))).subarray(0, -20), 'damaged'],
   ])('refuses %s', async (_, make, code) => {
     await expect(make().then((bytes) => read(bytes))).rejects.toMatchObject({ code });

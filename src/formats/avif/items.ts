@@ -1,0 +1,158 @@
+import { damaged } from '../errors.ts';
+import { boxes, BoxReader, type Box } from './boxes.ts';
+
+// Items of a file's meta box: ISO/IEC 14496-12, 8.11; their properties: ISO/IEC 23008-12, 9.3.
+
+export interface Item {
+  readonly id: number;
+  readonly type: string;
+  /** In the order in which they apply. */
+  readonly properties: readonly Box[];
+  /** Where its data are. */
+  readonly extents: readonly Extent[];
+  /** Items that it is derived from (`dimg`). */
+  readonly derivedFrom: readonly number[];
+}
+
+export interface Extent {
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface Items {
+  readonly primary: number;
+  /** Where the file says which item is the primary one, and in how many bytes. */
+  readonly primaryField: Extent;
+  readonly byId: ReadonlyMap<number, Item>;
+}
+
+/** More than a grid of tiles of the largest picture, with thumbnails and metadata, has. */
+const MOST_ITEMS = 4096;
+const MOST_EXTENTS = 64;
+
+/**
+ * @param cut whether the bytes are only a file's beginning
+ * @throws FormatError `damaged`
+ */
+export function readItems(bytes: Uint8Array, cut = false): Items {
+  const meta = boxes(bytes, 0, bytes.length, cut).find(({ type }) => type === 'meta');
+  if (!meta) throw damaged('the file has no meta box');
+  const parts = boxes(bytes, meta.start + 4, meta.end);
+  const part = (type: string): Box | undefined => parts.find((box) => box.type === type);
+  const pitm = part('pitm');
+  if (!pitm) throw damaged('the file says no primary item');
+  const reader = new BoxReader(bytes, pitm);
+  const idBytes = reader.uint(4) >>> 24 === 0 ? 2 : 4;
+  const primaryField = { offset: reader.at, length: idBytes };
+  const primary = reader.uint(idBytes);
+  const types = itemTypes(bytes, part('iinf'));
+  const extents = itemExtents(bytes, part('iloc'), part('idat'));
+  const properties = itemProperties(bytes, part('iprp'));
+  const derived = derivations(bytes, part('iref'));
+  const byId = new Map<number, Item>();
+  for (const [id, type] of types)
+    byId.set(id, {
+      id,
+      type,
+      properties: properties.get(id) ?? [],
+      extents: extents.get(id) ?? [],
+      derivedFrom: derived.get(id) ?? [],
+    });
+  if (!byId.has(primary)) throw damaged('the file has no such item as its primary one');
+  return { primary, primaryField, byId };
+}
+
+function itemTypes(bytes: Uint8Array, iinf: Box | undefined): Map<number, string> {
+  const types = new Map<number, string>();
+  if (!iinf) return types;
+  const reader = new BoxReader(bytes, iinf);
+  reader.uint(reader.uint(1) === 0 ? 5 : 7);
+  for (const entry of boxes(bytes, reader.at, iinf.end)) {
+    if (entry.type !== 'infe') continue;
+    const infe = new BoxReader(bytes, entry);
+    const version = infe.uint(1);
+    infe.uint(3);
+    const id = infe.uint(version === 2 ? 2 : 4);
+    infe.uint(2);
+    types.set(id, infe.type());
+  }
+  return types;
+}
+
+function itemExtents(bytes: Uint8Array, iloc: Box | undefined, idat: Box | undefined): Map<number, Extent[]> {
+  const found = new Map<number, Extent[]>();
+  if (!iloc) return found;
+  const reader = new BoxReader(bytes, iloc);
+  const version = reader.uint(1);
+  reader.uint(3);
+  const sizes = reader.uint(2);
+  const [offsetBytes, lengthBytes, baseBytes] = [sizes >> 12, (sizes >> 8) & 15, (sizes >> 4) & 15];
+  const indexBytes = version === 0 ? 0 : sizes & 15;
+  if ([offsetBytes, lengthBytes, baseBytes, indexBytes].some((size) => size > 8))
+    throw damaged('the file has item locations of a size that is none');
+  const count = reader.uint(version < 2 ? 2 : 4);
+  if (count > MOST_ITEMS) throw damaged('the file has more items than any picture needs');
+  for (let i = 0; i < count; i++) {
+    const id = reader.uint(version < 2 ? 2 : 4);
+    const method = version === 0 ? 0 : reader.uint(2) & 15;
+    reader.uint(2);
+    const base = reader.uint(baseBytes);
+    const pieces = reader.uint(2);
+    if (pieces > MOST_EXTENTS)
+      throw damaged('an item of the file lies in more pieces than any picture needs');
+    const extents: Extent[] = [];
+    for (let k = 0; k < pieces; k++) {
+      reader.uint(indexBytes);
+      const offset = base + reader.uint(offsetBytes) + (method === 1 ? (idat?.start ?? 0) : 0);
+      extents.push({ offset, length: reader.uint(lengthBytes) });
+    }
+    found.set(id, extents);
+  }
+  return found;
+}
+
+function itemProperties(bytes: Uint8Array, iprp: Box | undefined): Map<number, Box[]> {
+  const found = new Map<number, Box[]>();
+  if (!iprp) return found;
+  const parts = boxes(bytes, iprp.start, iprp.end);
+  const ipco = parts.find(({ type }) => type === 'ipco');
+  const all = ipco ? boxes(bytes, ipco.start, ipco.end) : [];
+  for (const ipma of parts.filter(({ type }) => type === 'ipma')) {
+    const reader = new BoxReader(bytes, ipma);
+    const version = reader.uint(1);
+    const wide = (reader.uint(3) & 1) === 1;
+    const count = reader.uint(4);
+    if (count > MOST_ITEMS) throw damaged('the file has more items than any picture needs');
+    for (let i = 0; i < count; i++) {
+      const id = reader.uint(version === 0 ? 2 : 4);
+      const own: Box[] = [];
+      for (let left = reader.uint(1); left > 0; left--) {
+        // The highest bit says that the property is essential; indices count from 1.
+        const index = wide ? reader.uint(2) & 0x7fff : reader.uint(1) & 0x7f;
+        const property = all[index - 1];
+        if (property) own.push(property);
+      }
+      found.set(id, own);
+    }
+  }
+  return found;
+}
+
+function derivations(bytes: Uint8Array, iref: Box | undefined): Map<number, number[]> {
+  const found = new Map<number, number[]>();
+  if (!iref) return found;
+  const reader = new BoxReader(bytes, iref);
+  const idBytes = reader.uint(4) >>> 24 === 0 ? 2 : 4;
+  for (const box of boxes(bytes, reader.at, iref.end)) {
+    if (box.type !== 'dimg') continue;
+    const dimg = new BoxReader(bytes, box);
+    const from = dimg.uint(idBytes);
+    const count = dimg.uint(2);
+    if (count > MOST_ITEMS) throw damaged('the file has more items than any picture needs');
+    found.set(
+      from,
+      Array.from({ length: count }, () => dimg.uint(idBytes)),
+    );
+  }
+  return found;
+}

@@ -1,0 +1,82 @@
+import { decodeCodes } from '../codes.ts';
+import { colourOfCicp, SRGB } from '../colour/cicp.ts';
+import { linearise, type Colour, type ReadPicture } from '../colour/colour.ts';
+import { colourOfIcc } from '../colour/icc.ts';
+import { damaged } from '../errors.ts';
+import type { Format, ReadOptions } from '../format.ts';
+import { isoFormula } from '../gain-map/formula.ts';
+import { withGains } from '../gain-map/with-gains.ts';
+import { checkSize, type PictureSize } from '../limits.ts';
+import { decodeSdr } from '../sdr/decode.ts';
+import { isAvif } from './brands.ts';
+import { findToneMap, type ToneMap } from './tone-map.ts';
+import { readItems, type Items } from './items.ts';
+import { pictureOf, type ItemPicture } from './properties.ts';
+
+/**
+ * AVIF of any depth: pictures coded in PQ or HLG, and those of a gain map (ISO/IEC 23008-12, `tmap`), are HDR. Decoded by libheif;
+ * what its boxes say of colours and gain maps, libheif leaves to its caller.
+ */
+export const avif: Format<'avif'> = {
+  kind: 'avif',
+  name: 'AVIF',
+  hdr: false,
+
+  sniff: isAvif,
+
+  readHeader: (bytes) => shownSize(primaryOf(bytes, readItems(bytes))),
+
+  async read(bytes, options) {
+    const items = readItems(bytes);
+    const picture = primaryOf(bytes, items);
+    checkSize(shownSize(picture), options);
+    const toneMap = findToneMap(bytes, items);
+    if (toneMap && !toneMap.metadata.baseIsHdr) return mapped(bytes, picture, items, toneMap, options);
+    const colour = colourOf(picture);
+    if (colour === null) return decodeSdr(bytes, options);
+    return linearise(await decodeCodes(bytes, picture.bits, options), colour);
+  },
+};
+
+function primaryOf(bytes: Uint8Array, items: Items): ItemPicture {
+  return pictureOf(bytes, items.byId.get(items.primary)!);
+}
+
+function shownSize({ size }: ItemPicture): PictureSize {
+  if (!size) throw damaged('the AVIF does not say its size');
+  return size;
+}
+
+/** What the codes mean; null for an ordinary SDR picture, which libvips knows best how to bring to sRGB. */
+export function colourOf({ cicp, icc }: ItemPicture): Colour | null {
+  const coded = cicp && colourOfCicp(cicp);
+  if (coded && coded.transfer !== 'sdr') return coded;
+  if (icc) {
+    const profile = colourOfIcc(icc);
+    return profile && profile.transfer !== 'sdr' ? profile : null;
+  }
+  return cicp && (cicp.primaries !== SRGB.primaries || cicp.transfer !== SRGB.transfer) ? coded : null;
+}
+
+async function mapped(
+  bytes: Uint8Array,
+  picture: ItemPicture,
+  items: Items,
+  { metadata, mapItem, alternate }: ToneMap,
+  options: ReadOptions,
+): Promise<ReadPicture> {
+  const map = pictureOf(bytes, mapItem);
+  checkSize(shownSize(map), options);
+  const colour = (picture.icc && colourOfIcc(picture.icc)) ?? colourOfCicp(picture.cicp ?? SRGB);
+  const base = await decodeCodes(bytes, picture.bits, options);
+  const gains = await decodeCodes(withPrimary(bytes, items, mapItem.id), map.bits, options);
+  return withGains(base, colour, gains, metadata.useBaseColours ? null : alternate, isoFormula(metadata));
+}
+
+/** A copy of the file whose primary item is another, for a decoder that knows only that one. */
+function withPrimary(bytes: Uint8Array, { primaryField }: Items, id: number): Uint8Array {
+  const copy = Uint8Array.from(bytes);
+  for (let i = 0; i < primaryField.length; i++)
+    copy[primaryField.offset + i] = (id / 256 ** (primaryField.length - 1 - i)) & 0xff;
+  return copy;
+}

@@ -1,0 +1,44 @@
+import { IfdReader, readTiffStart } from './ifd.ts';
+
+const TAGS = { orientation: 0x0112, exifIfd: 0x8769, makerNote: 0x927c } as const;
+/** Of Apple's maker notes: what its cameras say of a picture's HDR. */
+const APPLE = { headroom: 33, gain: 48 } as const;
+const APPLE_NAME = 'Apple iOS\0';
+/** The directory of Apple's notes comes after its name, a version, and "MM". */
+const APPLE_IFD = 14;
+
+/** How the picture is to be turned, 1…8 (CIPA DC-008); 1 where it is not said. */
+export function exifOrientation(exif: Uint8Array): number {
+  const start = readTiffStart(exif);
+  const field = start?.reader.read(start.first)?.fields.get(TAGS.orientation);
+  const value = field && start ? start.reader.numbers(field)[0]! : 1;
+  return value >= 1 && value <= 8 ? value : 1;
+}
+
+/**
+ * The peak over SDR white that an iPhone's notes give its picture, by Apple's formula ("Applying Apple HDR effect to your photos");
+ * null for pictures without such notes.
+ */
+export function appleHeadroom(exif: Uint8Array): number | null {
+  const start = readTiffStart(exif);
+  const pointer = start?.reader.read(start.first)?.fields.get(TAGS.exifIfd);
+  if (!start || !pointer) return null;
+  const note = start.reader.read(start.reader.numbers(pointer)[0]!)?.fields.get(TAGS.makerNote);
+  if (!note) return null;
+  const bytes = start.reader.bytes(note);
+  if (!Array.from(APPLE_NAME).every((character, i) => bytes[i] === character.charCodeAt(0))) return null;
+  const reader = new IfdReader(bytes, bytes[APPLE_IFD - 2] === 0x49);
+  const fields = reader.read(APPLE_IFD)?.fields;
+  const [headroom, gain] = [APPLE.headroom, APPLE.gain].map((tag) => {
+    const field = fields?.get(tag);
+    return field ? reader.numbers(field)[0]! : undefined;
+  });
+  if (headroom === undefined || gain === undefined) return null;
+  const stops = stopsOf(headroom, gain);
+  return Number.isFinite(stops) ? 2 ** Math.min(Math.max(stops, 0), 16) : null;
+}
+
+function stopsOf(headroom: number, gain: number): number {
+  if (headroom < 1) return gain <= 0.01 ? -20 * gain + 1.8 : -0.101 * gain + 1.601;
+  return gain <= 0.01 ? -70 * gain + 3 : -0.303 * gain + 2.303;
+}
