@@ -14,11 +14,13 @@ import { getHealth } from './routes/health.ts';
 import { getInfo } from './routes/info.ts';
 import { getJob } from './routes/job.ts';
 import { getPicture } from './routes/picture.ts';
+import { retryJob } from './routes/retry.ts';
 import { putPicture } from './routes/upload.ts';
 import { forClient } from './store/storage-error.ts';
 import { drain } from './streams.ts';
 
 const INFO = '/info';
+const JOB = '/jobs/:id{[0-9a-zA-Z.-]{1,128}}';
 
 /** The routes. Hono answers `HEAD` by `GET` without its body. */
 export const app = new Hono<{ Bindings: Env }>()
@@ -40,7 +42,9 @@ export const app = new Hono<{ Bindings: Env }>()
     whenSigned(c, { fetches: true }, () => orFallback(c, () => getRemote(c, pathAfter(c, '/fetch/')))),
   )
   .all('/fetch/*', () => refuseMethod('GET, HEAD, OPTIONS'))
-  .get('/jobs/:id{[0-9a-zA-Z.-]{1,128}}', (c) => getJob(c, c.req.param('id')))
+  .get(JOB, (c) => getJob(c, c.req.param('id')))
+  .post(JOB, (c) => retryJob(c, c.req.param('id')))
+  .all(JOB, () => refuseMethod('GET, HEAD, POST, OPTIONS'))
   .get('/healthz', getHealth)
   .get('*', getAsset)
   .all('*', () => refuseMethod('GET, HEAD, OPTIONS'))

@@ -31,10 +31,13 @@ export async function authorizeWrite(c: Routed): Promise<UploadPolicy> {
  */
 async function requireToken(c: Routed): Promise<void> {
   const [, given] = /^Bearer +(.+)$/i.exec(c.req.header('Authorization') ?? '') ?? [];
-  const expected = c.env.UPLOAD_TOKEN;
-  if (given !== undefined && expected !== '') {
-    const [a, b] = await Promise.all([digest(given), digest(expected)]);
-    if (crypto.subtle.timingSafeEqual(a, b)) return;
+  if (given !== undefined) {
+    const token = await digest(given);
+    const { UPLOAD_TOKEN, UPLOAD_TOKEN_BEFORE } = c.env;
+    const expected = [UPLOAD_TOKEN, UPLOAD_TOKEN_BEFORE ?? ''].filter((secret) => secret !== '');
+    const digests = await Promise.all(expected.map(digest));
+    const equal = digests.map((secret) => crypto.subtle.timingSafeEqual(token, secret));
+    if (equal.includes(true)) return;
   }
   throw new ProblemError({
     status: 401,

@@ -34,6 +34,8 @@ export interface Env {
   readonly ORIGIN_SECRET: string;
   /** Secret: who holds it may upload and delete. */
   readonly UPLOAD_TOKEN: string;
+  /** Secret: the token that `UPLOAD_TOKEN` replaces, believed until everybody has the new one. */
+  readonly UPLOAD_TOKEN_BEFORE?: string;
   /** The largest upload, in bytes; Cloudflare's own limit depends on the plan. */
   readonly MAX_UPLOAD_BYTES?: string;
   /** The pause before the second attempt of a job, in seconds; it doubles from attempt to attempt. */

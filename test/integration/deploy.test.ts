@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, '../..');
 const text = (path: string): Promise<string> => readFile(join(root, path), 'utf8');
 
 const ENVIRONMENTS = ['staging', 'production'] as const;
-const SECRETS = ['ORIGIN_SECRET', 'PURGE_TOKEN', 'UPLOAD_TOKEN', 'URL_KEYS'];
+const SECRETS = ['ORIGIN_SECRET', 'PURGE_TOKEN', 'UPLOAD_TOKEN', 'UPLOAD_TOKEN_BEFORE', 'URL_KEYS'];
 
 const environment = z.object({
   vars: z.record(z.string(), z.string()),

@@ -24,6 +24,8 @@ function hold(): { held: Promise<void>; release: () => void } {
   return { held, release };
 }
 
+const BEARER = 'Bearer a token of the uploader';
+
 const ok: Fault = (response, file) => void response.end(file);
 const crash: Fault = (response, file) => {
   response.write(file.subarray(0, file.length >> 1), () => response.destroy());
@@ -95,6 +97,26 @@ describe('a job', () => {
     expect(job.problem?.detail).toBe('The origin failed 3 times; the last time, it answered 500.');
     const picture = await edge.get('/images/doomed.exr');
     expect([picture.status, await problemCode(picture)]).toEqual([503, 'encode_failed']);
+  });
+
+  test('that failed can be begun again by who may upload, without another upload', async () => {
+    edge.origin.faults.push(status(500), status(500), status(500));
+    const location = await put('mended.exr', 16);
+    expect(await jobEnd(edge, location)).toMatchObject({ status: 'failed' });
+    const retry = (headers = {}) => edge.get(location, { method: 'POST', headers });
+    expect((await retry()).status).toBe(401);
+    const again = await retry({ Authorization: BEARER });
+    expect([again.status, again.headers.get('Location')]).toEqual([202, location]);
+    expect(await jobEnd(edge, location)).toMatchObject({ status: 'done', attempts: 4 });
+    await bytesOf(await edge.get('/images/mended.exr?hdr=1'));
+
+    const over = await retry({ Authorization: BEARER });
+    expect([over.status, await problemCode(over)]).toEqual([409, 'not_failed']);
+    await put('mended.exr', 17);
+    const replaced = await retry({ Authorization: BEARER });
+    expect([replaced.status, await problemCode(replaced)]).toEqual([409, 'superseded']);
+    const unknown = await edge.get('/jobs/nobody', { method: 'POST', headers: { Authorization: BEARER } });
+    expect([unknown.status, await problemCode(unknown)]).toEqual([404, 'not_found']);
   });
 
   test('whose layers never come keeps its base', async () => {

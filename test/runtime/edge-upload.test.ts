@@ -146,3 +146,17 @@ describe('good uploads', () => {
     expect((await edge.stored()).filter((name) => !name.startsWith('jobs/'))).toEqual([]);
   });
 });
+
+test('the token that another one replaces is believed until it is taken away', async () => {
+  const replaced = await startEdge({ variables: { UPLOAD_TOKEN_BEFORE: 'the token of last year' } });
+  try {
+    for (const token of ['a token of the uploader', 'the token of last year']) {
+      const headers = { Authorization: `Bearer ${token}` };
+      expect((await replaced.put('a.exr', await exr(), { headers })).status).toBe(202);
+    }
+    const headers = { Authorization: 'Bearer the token of the year before' };
+    expect((await replaced.put('a.exr', await exr(), { headers })).status).toBe(401);
+  } finally {
+    await replaced.stop();
+  }
+});

@@ -102,7 +102,7 @@ export async function startFakeOrigin(): Promise<FakeOrigin> {
 async function signedBody(request: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
   const headers = new Headers(request.headers as Record<string, string>);
   const { method = '', url: target = '' } = request;
-  const verified = await verifyRequest({ method, target, headers }, ORIGIN_SECRET, Date.now() / 1000);
+  const verified = await verifyRequest({ method, target, headers }, [ORIGIN_SECRET], Date.now() / 1000);
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const body = new Uint8Array(Buffer.concat(chunks));

@@ -7,6 +7,7 @@ export async function bury(env: Env, message: Message): Promise<void> {
   const work = parseMessage(message.body);
   if (work !== undefined && 'job' in work) {
     const job = await readJob(env, work.job);
+    console.error('dead letter', JSON.stringify({ ...work, key: job?.key, fault: job?.lastFault }));
     await failJob(env, work.job, {
       status: 503,
       code: 'encode_failed',

@@ -38,7 +38,7 @@ describe('a signed request', () => {
   });
 
   test('is let in, with the digest that its body must have', async () => {
-    const verification = await verifyRequest({ ...request, headers }, secret, now);
+    const verification = await verifyRequest({ ...request, headers }, [secret], now);
     expect(verification).toEqual({ ok: true, bodyDigest: request.bodyDigest });
   });
 
@@ -49,7 +49,7 @@ describe('a signed request', () => {
       [now + SIGNATURE_WINDOW + 1, false],
       [now - SIGNATURE_WINDOW - 1, false],
     ] as const) {
-      const verification = await verifyRequest({ ...request, headers }, secret, clock);
+      const verification = await verifyRequest({ ...request, headers }, [secret], clock);
       expect(verification).toEqual(ok ? { ok, bodyDigest: request.bodyDigest } : { ok, fault: 'expired' });
     }
   });
@@ -67,11 +67,11 @@ describe('is forged when', () => {
       { ...request, headers: changed('Authorization', `Afterglow-HMAC-SHA256 ${'0'.repeat(64)}`) },
     ],
   ])('%s', async (_, forged) => {
-    expect(await verifyRequest(forged, secret, now)).toEqual({ ok: false, fault: 'forged' });
+    expect(await verifyRequest(forged, [secret], now)).toEqual({ ok: false, fault: 'forged' });
   });
 
   test('the secret is another', async () => {
-    const verification = await verifyRequest({ ...request, headers }, `${secret}!`, now);
+    const verification = await verifyRequest({ ...request, headers }, [`${secret}!`], now);
     expect(verification).toEqual({ ok: false, fault: 'forged' });
   });
 });
@@ -87,6 +87,17 @@ test.each([
   ['Afterglow-Content-SHA256', null],
   ['Afterglow-Content-SHA256', 'A'.repeat(64)],
 ])('counts as unsigned with %s: %s', async (name, value) => {
-  const verification = await verifyRequest({ ...request, headers: changed(name, value) }, secret, now);
+  const verification = await verifyRequest({ ...request, headers: changed(name, value) }, [secret], now);
   expect(verification).toEqual({ ok: false, fault: 'missing' });
+});
+
+test('either of two secrets opens, while one replaces the other', async () => {
+  const headers = new Headers(await signRequest(request, secret));
+  for (const secrets of [
+    [secret, 'the other'],
+    ['the other', secret],
+  ]) {
+    expect(await verifyRequest({ ...request, headers }, secrets, now)).toMatchObject({ ok: true });
+  }
+  expect(await verifyRequest({ ...request, headers }, ['the other'], now)).toMatchObject({ fault: 'forged' });
 });
