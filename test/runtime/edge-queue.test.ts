@@ -112,7 +112,7 @@ describe('a job', () => {
 
     const over = await retry({ Authorization: BEARER });
     expect([over.status, await problemCode(over)]).toEqual([409, 'not_failed']);
-    await put('mended.exr', 17);
+    await jobEnd(edge, await put('mended.exr', 17));
     const replaced = await retry({ Authorization: BEARER });
     expect([replaced.status, await problemCode(replaced)]).toEqual([409, 'superseded']);
     const unknown = await edge.get('/jobs/nobody', { method: 'POST', headers: { Authorization: BEARER } });
