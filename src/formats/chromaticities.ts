@@ -95,6 +95,12 @@ function adaptation(from: readonly number[], to: readonly number[]): Matrix {
   return multiply(invert(BRADFORD)!, scaled);
 }
 
+/** CIE XYZ of the white x, y → named primaries. */
+export function matrixFromXyz(x: number, y: number, to: Primaries): Matrix {
+  const target = CHROMATICITIES[to];
+  return multiply(invert(toXyz(target)!)!, adaptation([x / y, 1, (1 - x - y) / y], whiteXyz(target)));
+}
+
 /** XYZ of ICC's connection space, whose white is D50 (ICC.1, 6.3.4.3). */
 const D50 = [0.9642, 1, 0.8249];
 const D65 = whiteXyz(CHROMATICITIES.bt709);
@@ -122,8 +128,9 @@ export function chromaticitiesOf(toD50: Matrix, fromD50: Matrix | null): Chromat
   return xy.every(Number.isFinite) ? (xy as unknown as Chromaticities) : null;
 }
 
-const transform = (m: Matrix, v: readonly number[]): readonly number[] =>
-  [0, 3, 6].map((row) => m[row]! * v[0]! + m[row + 1]! * v[1]! + m[row + 2]! * v[2]!);
+function transform(m: Matrix, v: readonly number[]): readonly number[] {
+  return [0, 3, 6].map((row) => m[row]! * v[0]! + m[row + 1]! * v[1]! + m[row + 2]! * v[2]!);
+}
 
 const multiply = (a: Matrix, b: Matrix): Matrix =>
   a.map((_, i) => {

@@ -2,6 +2,7 @@ import type { HdrPicture } from '../codec/picture.ts';
 import { FormatError } from './errors.ts';
 import type { Format, ReadOptions } from './format.ts';
 import { DEFAULT_LIMITS, type PictureSize } from './limits.ts';
+import { REFUSED } from './refused.ts';
 import { FORMATS } from './registry.ts';
 
 /** A picture as it was read. */
@@ -37,6 +38,8 @@ function formatOf(bytes: Uint8Array): Format {
   if (bytes.length === 0) throw new FormatError('empty', 'the file is empty');
   const format = FORMATS.find((candidate) => candidate.sniff(bytes));
   if (format) return format;
+  const refused = REFUSED.find(({ sniff }) => sniff(bytes));
+  if (refused) throw new FormatError('unsupported_format', refused.message);
   const names = FORMATS.map(({ name }) => name).join(', ');
   throw new FormatError('unsupported_format', `this is no picture file that is read here (${names})`);
 }

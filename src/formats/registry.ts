@@ -5,6 +5,7 @@ import { pfm } from './pfm.ts';
 import { png } from './png/read.ts';
 import { radiance } from './radiance/read.ts';
 import { jpeg, webp } from './sdr/index.ts';
+import { tiff } from './tiff/read.ts';
 import { ultraHdr } from './ultra-hdr/read.ts';
 
 /** Every format that is read; the first that a file is of reads it. A new one is a file of its own and a row here. */
@@ -17,6 +18,7 @@ export const FORMATS = [
   png,
   webp,
   avif,
+  tiff,
 ] as const satisfies readonly Format[];
 
 export type ReadableKind = (typeof FORMATS)[number]['kind'];

@@ -1,11 +1,17 @@
 import { resolveChromaticities, type Chromaticities } from '../chromaticities.ts';
 import { damaged, FormatError } from '../errors.ts';
+import { turnedSize } from '../turn.ts';
 
 // Radiance picture files: G. Ward, "Radiance File Formats", https://radsite.lbl.gov/radiance/refer/filefmts.pdf
 
 export interface RadianceHeader {
+  /** As it is shown. */
   readonly width: number;
   readonly height: number;
+  /** How the scanlines are to be turned to be shown, as Exif numbers it. */
+  readonly orientation: number;
+  /** The pixels are CIE XYZ and not RGB. */
+  readonly xyz: boolean;
   /** What the pixels of R, G and B must be divided by: the product of every EXPOSURE and COLORCORR line. */
   readonly divisor: readonly [number, number, number];
   readonly chromaticities: Chromaticities | null;
@@ -20,6 +26,7 @@ const MAX_HEADER_BYTES = 65_536;
 export function parseRadianceHeader(bytes: Uint8Array): RadianceHeader {
   const divisor: [number, number, number] = [1, 1, 1];
   let chromaticities: Chromaticities | null = null;
+  let xyz = false;
   let offset = 0;
   const nextLine = (): string => {
     const end = bytes.subarray(0, MAX_HEADER_BYTES).indexOf(0x0a, offset);
@@ -33,7 +40,7 @@ export function parseRadianceHeader(bytes: Uint8Array): RadianceHeader {
     const assignment = /^([A-Z]+)\s*=\s*(.*)$/.exec(line);
     if (!assignment) continue;
     const [, name, value] = assignment as unknown as [string, string, string];
-    if (name === 'FORMAT') checkFormat(value);
+    if (name === 'FORMAT') xyz = isXyz(value);
     else if (name === 'EXPOSURE') divide(divisor, numbers(line, value, 1));
     else if (name === 'COLORCORR') divide(divisor, numbers(line, value, 3));
     else if (name === 'PRIMARIES') chromaticities = numbers(line, value, 8) as unknown as Chromaticities;
@@ -41,29 +48,34 @@ export function parseRadianceHeader(bytes: Uint8Array): RadianceHeader {
 
   if (chromaticities && !resolveChromaticities(chromaticities))
     throw damaged('the Radiance header has PRIMARIES that span no colours');
-  return { ...parseResolution(nextLine()), divisor, chromaticities, offset };
+  return { ...parseResolution(nextLine()), xyz, divisor, chromaticities, offset };
 }
 
-function checkFormat(format: string): void {
-  if (format === '32-bit_rle_rgbe') return;
-  throw new FormatError(
-    'unsupported_feature',
-    format === '32-bit_rle_xyze'
-      ? 'Radiance files in XYZE are not read; convert the picture to RGBE, for instance with "ra_xyze -r"'
-      : 'the Radiance file has an unknown FORMAT',
-  );
+/** @throws FormatError `unsupported_feature` */
+function isXyz(format: string): boolean {
+  if (format === '32-bit_rle_rgbe') return false;
+  if (format === '32-bit_rle_xyze') return true;
+  throw new FormatError('unsupported_feature', 'the Radiance file has an unknown FORMAT');
 }
 
-function parseResolution(line: string): { width: number; height: number } {
-  const match = /^([-+])([XY])\s+(\d+)\s+([-+])([XY])\s+(\d+)$/.exec(line);
-  if (!match || match[2] === match[5]) throw damaged('the Radiance header has no resolution line');
-  const [, firstSign, firstAxis, height, secondSign, , width] = match;
-  if (firstAxis !== 'Y' || firstSign !== '-' || secondSign !== '+')
-    throw new FormatError(
-      'unsupported_feature',
-      'Radiance files are read with rows from the top and columns from the left ("-Y … +X …") only; turn the picture with "pflip" or "protate"',
-    );
-  return { width: Number(width), height: Number(height) };
+/** What the signs and the order of the axes mean: scanlines go along the second, from one to the next along the first. */
+const ORIENTATIONS: Readonly<Record<string, number>> = {
+  '-Y+X': 1,
+  '-Y-X': 2,
+  '+Y-X': 3,
+  '+Y+X': 4,
+  '+X-Y': 5,
+  '-X-Y': 6,
+  '-X+Y': 7,
+  '+X+Y': 8,
+};
+
+function parseResolution(line: string): { width: number; height: number; orientation: number } {
+  const match = /^([-+][XY])\s+(\d+)\s+([-+][XY])\s+(\d+)$/.exec(line);
+  const orientation = match && ORIENTATIONS[`${match[1]}${match[3]}`];
+  if (!match || !orientation) throw damaged('the Radiance header has no resolution line');
+  const stored = { width: Number(match[4]), height: Number(match[2]) };
+  return { ...turnedSize(stored, orientation), orientation };
 }
 
 function numbers(line: string, value: string, count: number): number[] {

@@ -1,9 +1,10 @@
 import type { HdrPicture } from '../../codec/picture.ts';
-import { applyMatrix, resolveChromaticities } from '../chromaticities.ts';
+import { applyMatrix, matrixFromXyz, resolveChromaticities } from '../chromaticities.ts';
 import { damaged } from '../errors.ts';
 import type { Format } from '../format.ts';
 import { checkSize } from '../limits.ts';
 import { cleanSamples } from '../samples.ts';
+import { turn, turnedSize } from '../turn.ts';
 import { parseRadianceHeader } from './header.ts';
 
 /** Scanlines of other lengths are never run-length encoded component by component (Radiance's color.c). */
@@ -21,8 +22,9 @@ export const radiance: Format<'hdr'> = {
   // By hand and not by three's HDRLoader, which takes the end of a truncated file for black, divides mantissas by
   // 255 in place of 256, and leaves EXPOSURE to its caller.
   read(bytes, limits): HdrPicture {
-    const { width, height, divisor, chromaticities, offset } = parseRadianceHeader(bytes);
-    checkSize({ width, height }, limits);
+    const { orientation, xyz, divisor, chromaticities, offset, ...shown } = parseRadianceHeader(bytes);
+    checkSize(shown, limits);
+    const { width, height } = turnedSize(shown, orientation);
     if (bytes.length - offset < height * leastBytes(bytes, offset, width))
       throw damaged('the Radiance file ends before its pixels do');
 
@@ -33,12 +35,18 @@ export const radiance: Format<'hdr'> = {
       at = readScanline(bytes, at, width, scanline);
       toLinear(scanline, divisor, data.subarray(y * width * 3, (y + 1) * width * 3));
     }
-    const colours = chromaticities && resolveChromaticities(chromaticities);
+    const colours = xyz ? XYZ_COLOURS : chromaticities && resolveChromaticities(chromaticities);
     if (colours?.matrix) applyMatrix(data, colours.matrix);
     const primaries = colours?.primaries ?? 'bt709';
-    return { width, height, data: cleanSamples(data, width), primaries, nitsPerUnit: null };
+    return turn(
+      { width, height, data: cleanSamples(data, width), primaries, nitsPerUnit: null },
+      orientation,
+    );
   },
 };
+
+/** XYZE's white is that of equal energy (Radiance's color.c); primaries that hold what cameras see. */
+const XYZ_COLOURS = { primaries: 'bt2020', matrix: matrixFromXyz(1 / 3, 1 / 3, 'bt2020') } as const;
 
 const isRunLength = (bytes: Uint8Array, at: number, width: number): boolean =>
   width >= RLE_WIDTH.min &&

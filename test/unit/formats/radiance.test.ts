@@ -49,11 +49,34 @@ describe('Radiance', () => {
     expect([...(await read(bytes)).data]).toEqual(Array.from({ length: 8 }, () => [1, 0.5, 0.25]).flat());
   });
 
+  it('reads XYZE, whose white is that of equal energy', async () => {
+    const xyze = HEAD.replace('rgbe', 'xyze');
+    const { data, primaries } = await read(file(`${xyze}\n-Y 1 +X 1\n`, 128, 128, 128, 129));
+    expect(primaries).toBe('bt2020');
+    data.forEach((value) => {
+      expect(value).toBeCloseTo(1, 3);
+    });
+  });
+
+  // 2 × 3 pixels, whose red says where they are when they are shown: 1 2 / 3 4 / 5 6.
   it.each([
-    ['XYZE', '#?RADIANCE\nFORMAT=32-bit_rle_xyze\n\n-Y 1 +X 1\n'],
-    ['rows from the bottom', `${HEAD}\n+Y 1 +X 1\n`],
-    ['columns first', `${HEAD}\n+X 1 -Y 1\n`],
-  ])('refuses %s by name', async (_, header) => {
+    ['-Y 3 +X 2', [1, 2, 3, 4, 5, 6]],
+    ['-Y 3 -X 2', [2, 1, 4, 3, 6, 5]],
+    ['+Y 3 +X 2', [5, 6, 3, 4, 1, 2]],
+    ['+Y 3 -X 2', [6, 5, 4, 3, 2, 1]],
+    ['+X 2 -Y 3', [1, 3, 5, 2, 4, 6]],
+    ['+X 2 +Y 3', [5, 3, 1, 6, 4, 2]],
+    ['-X 2 -Y 3', [2, 4, 6, 1, 3, 5]],
+    ['-X 2 +Y 3', [6, 4, 2, 5, 3, 1]],
+  ])('turns scanlines that go %s', async (axes, stored) => {
+    const pixels = stored.flatMap((n) => [n * 16, 0, 0, 128]);
+    const { data, width, height } = await read(file(`${HEAD}\n${axes}\n`, ...pixels));
+    expect([width, height]).toEqual([2, 3]);
+    expect([0, 1, 2, 3, 4, 5].map((i) => data[3 * i]! * 16)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it('refuses an unknown FORMAT by name', async () => {
+    const header = '#?RADIANCE\nFORMAT=16-bit\n\n-Y 1 +X 1\n';
     await expect(read(file(header, ...ONE))).rejects.toMatchObject({ code: 'unsupported_feature' });
   });
 
