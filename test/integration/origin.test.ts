@@ -42,6 +42,18 @@ async function untilActive(origin: OriginProcess): Promise<void> {
   while ((await origin.health()).active !== 1) await sleep(10);
 }
 
+test('an origin believes the secret that is being replaced, and no other', async () => {
+  const origin = await OriginProcess.start({ ORIGIN_SECRET_BEFORE: 'the secret of last year' });
+  try {
+    const statusOf = async (options = {}) => (await origin.post('/probe', exr, options)).status;
+    expect(await statusOf()).toBe(200);
+    expect(await statusOf({ secret: 'the secret of last year' })).toBe(200);
+    expect(await statusOf({ secret: 'the secret of next year' })).toBe(401);
+  } finally {
+    await origin.stop();
+  }
+});
+
 describe('an origin', () => {
   let origin: OriginProcess;
   beforeAll(async () => {
