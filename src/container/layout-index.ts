@@ -8,6 +8,8 @@ interface IndexedPicture {
   readonly width: number;
   /** Pixels. */
   readonly height: number;
+  /** What became of the picture's metadata, in words of `[a-z_]`; absent: nothing. */
+  readonly notices?: readonly string[];
 }
 
 /** What one must know of a stored file to plan a cut and to describe it, without its bytes. */
@@ -26,12 +28,14 @@ export type LayoutIndex =
 
 const INDEX_VERSION = 1;
 const MAX_INDEX_CHARACTERS = 1500;
+const MOST_NOTICES = 4;
 
 /** A layout as compact ASCII JSON of at most 1500 characters, to be kept beside the file. */
-export function layoutIndex(layout: Layout): string {
+export function layoutIndex(layout: Layout, notices: readonly string[] = []): string {
   const v = INDEX_VERSION;
   const b = layout.base.length;
-  if (layout.kind === 'sdr') return JSON.stringify({ v, b, w: layout.width, h: layout.height });
+  const n = notices.length === 0 ? {} : { n: notices };
+  if (layout.kind === 'sdr') return JSON.stringify({ v, b, w: layout.width, h: layout.height, ...n });
   const { header, headerBox, layers, gainMap } = layout;
   return JSON.stringify({
     v,
@@ -43,15 +47,17 @@ export function layoutIndex(layout: Layout): string {
     ...(gainMap?.complete === true ? { g: gainMapField(gainMap) } : {}),
     s: header.headroom,
     m: header.modelId,
+    ...n,
   });
 }
 
 /** Reads what `layoutIndex` wrote. Throws ContainerError `invalid_index` for anything else. */
 export function parseLayoutIndex(json: string): LayoutIndex {
   if (json.length > MAX_INDEX_CHARACTERS) throw invalid();
-  const { v, b, w, h, x, l, g, s, m } = parseObject(json);
+  const { v, b, w, h, x, l, g, s, m, n } = parseObject(json);
   if (v !== INDEX_VERSION) throw invalid();
-  const picture = { base: { offset: 0, length: length(b) }, width: length(w), height: length(h) };
+  const size = { width: length(w), height: length(h) };
+  const picture = { base: { offset: 0, length: length(b) }, ...size, ...parseNotices(n) };
   if (x === undefined) return { kind: 'sdr', ...picture };
   if (!Array.isArray(l) || l.length > MAX_LAYERS) throw invalid();
   if (typeof s !== 'number' || !Number.isFinite(s) || typeof m !== 'string' || !isModelId(m)) throw invalid();
@@ -82,6 +88,16 @@ function announcedPart(field: unknown, base: Part, next: (value: unknown) => Cut
 
 function isCount(value: unknown, most: number): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most;
+}
+
+function parseNotices(field: unknown): { readonly notices?: readonly string[] } {
+  if (field === undefined) return {};
+  if (!Array.isArray(field) || field.length > MOST_NOTICES) throw invalid();
+  const notices = field.map((notice: unknown) => {
+    if (typeof notice !== 'string' || !/^[a-z_]{1,40}$/.test(notice)) throw invalid();
+    return notice;
+  });
+  return { notices };
 }
 
 function parseObject(json: string): Record<string, unknown> {

@@ -1,9 +1,10 @@
 import { jpegSegments, MARKER } from '../container/index.ts';
-import { isoMetadataSegment, isoVersionSegment } from './iso21496.ts';
+import { ISO_21496_1, isoMetadataSegment, isoVersionSegment } from './iso21496.ts';
 import type { GainMap } from './make.ts';
+import type { GainMapMetadata } from './metadata.ts';
 import { INDEX_SEGMENT_BYTES, multiPictureSegment } from './multi-picture.ts';
 import { joined, withSegments } from './segments.ts';
-import { baseXmpSegment, mapXmpSegment } from './xmp.ts';
+import { baseXmpSegment, mapXmpSegment, XMP } from './xmp.ts';
 
 /**
  * The gain-map part of a layered file (`container/FORMAT.md`): what announces the map in the base, and the map with its metadata
@@ -15,6 +16,35 @@ import { baseXmpSegment, mapXmpSegment } from './xmp.ts';
 export function gainMapPart(base: Uint8Array, at: number, { jpeg, metadata }: GainMap): Uint8Array {
   const map = withSegments(jpeg, afterJfif(jpeg), [mapXmpSegment(metadata), isoMetadataSegment(metadata)]);
   return joined([announcementOf(base, at, map.length), map]);
+}
+
+/**
+ * The part for a map that came with its base: every byte of it stays, and what it does not say yet is said beside it.
+ *
+ * @param map its JPEG
+ */
+export function keptGainMapPart(
+  base: Uint8Array,
+  at: number,
+  map: Uint8Array,
+  metadata: GainMapMetadata,
+): Uint8Array {
+  const missing = [
+    ...(has(map, XMP, 'hdrgm:GainMapMax') ? [] : [mapXmpSegment(metadata)]),
+    ...(has(map, ISO_21496_1, '') ? [] : [isoMetadataSegment(metadata)]),
+  ];
+  const whole = withSegments(map, afterJfif(map), missing);
+  return joined([announcementOf(base, at, whole.length), whole]);
+}
+
+/** Whether a JPEG has a segment of this name that says this. */
+function has(jpeg: Uint8Array, name: string, said: string): boolean {
+  for (const { marker, data } of jpegSegments(jpeg)) {
+    if (marker === MARKER.SOS) return false;
+    const text = new TextDecoder('latin1').decode(jpeg.subarray(data.offset, data.offset + data.length));
+    if (text.startsWith(name) && text.includes(said)) return true;
+  }
+  return false;
 }
 
 /** @param mapBytes of the JPEG that is to follow the base */

@@ -32,6 +32,11 @@ const environment = z.object({
   QUEUE_LIMIT: integer(0, 10_000).default(8),
   MAX_BODY_BYTES: integer(1).default(256 * 2 ** 20),
   MAX_PIXELS: integer(1).default(64_000_000),
+  /** Whether JPEGs that are passed through keep the place where they were taken. */
+  KEEP_LOCATION: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((value) => value === 'true'),
   /** Seconds that one picture may take, waiting not counted; the edge gives up after 14 minutes. */
   JOB_TIMEOUT: z.coerce.number().positive().max(86_400).default(780),
   /** The folder of `manifest.json`. */

@@ -11,6 +11,8 @@ export interface WorkerSettings {
   readonly providers: readonly Provider[];
   readonly threads: number;
   readonly maxPixels: number;
+  /** Whether the place where a picture was taken stays in its metadata. */
+  readonly keepLocation?: boolean | undefined;
 }
 
 export interface EncodeParameters {

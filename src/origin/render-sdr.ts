@@ -1,15 +1,22 @@
-import sharp from 'sharp';
 import { DEFAULT_QUALITY } from '../codec/encode.ts';
-import type { SdrPicture } from '../codec/picture.ts';
-import { ContainerError, stripToBase } from '../container/index.ts';
+import { ContainerError } from '../container/index.ts';
 import type { Variant } from '../delivery/variant.ts';
 import { checkJpeg, JpegError } from '../inference/jpeg-check.ts';
+import { codedJpeg } from './coded-jpeg.ts';
+import type { Author } from './metadata/exif.ts';
+import { authorOf, lostByCoding, plainJpeg, type Notice, type PlainJpeg } from './metadata/plain-jpeg.ts';
 import { sdrCodes } from './sdr-codes.ts';
 import { transform, type ScaledPicture } from './transform/index.ts';
 
+export interface SdrOptions {
+  readonly maxPixels: number;
+  /** Whether the place where a picture was taken stays in its metadata. */
+  readonly keepLocation?: boolean | undefined;
+}
+
 /**
  * An SDR picture as a plain JPEG: there is no light in it for layers to bring back, and none is invented. A JPEG of which nothing
- * is asked stays as it is, byte for byte.
+ * is asked stays as it is, but for the place where it was taken; of others the author and the copyright are kept.
  *
  * @param body    the file that the picture was read from
  * @param picture linear light, 1.0 for white
@@ -19,33 +26,40 @@ export async function renderSdr(
   body: Uint8Array,
   picture: ScaledPicture,
   variant: Variant,
-  maxPixels: number,
-): Promise<Uint8Array> {
+  options: SdrOptions,
+): Promise<PlainJpeg> {
   const result = transform(picture, variant);
-  const own = result === picture && variant.q === undefined ? servable(body, maxPixels) : null;
-  return own ?? encodeJpeg(sdrCodes(result), variant.q ?? DEFAULT_QUALITY);
+  const own = result === picture && variant.q === undefined ? servable(body, options) : null;
+  return own ?? (await codedSdr(body, result, variant));
 }
 
-/** The JPEG that a file is, without what follows it; null for other files, and for JPEGs that not every client shows (CMYK). */
-function servable(body: Uint8Array, maxPixels: number): Uint8Array | null {
+/** A picture coded anew, with what its file says of its author. */
+export async function codedSdr(
+  body: Uint8Array,
+  picture: ScaledPicture,
+  { q = DEFAULT_QUALITY }: Variant,
+): Promise<PlainJpeg> {
+  const { author, notices } = metadataOf(body);
+  return { bytes: await codedJpeg(sdrCodes(picture), q, author), notices };
+}
+
+/** The JPEG that a file is, as it may be shown to everybody; null for other files, and for JPEGs that not every client shows (CMYK). */
+export function servable(body: Uint8Array, { maxPixels, keepLocation }: SdrOptions): PlainJpeg | null {
   try {
     checkJpeg(body, maxPixels);
-    return stripToBase(body);
+    return plainJpeg(body, keepLocation === undefined ? {} : { keepLocation });
   } catch (error) {
     if (error instanceof JpegError || error instanceof ContainerError) return null;
     throw error;
   }
 }
 
-/**
- * Coded by libjpeg-turbo's means, as other servers do, so that a quality means here what it means there: mozjpeg's trellis and tables
- * leave less of the picture at the same number.
- */
-async function encodeJpeg({ width, height, data }: SdrPicture, quality: number): Promise<Uint8Array> {
-  const raw = { width, height, channels: 3 } as const;
-  const jpeg = await sharp(data, { raw, limitInputPixels: false })
-    .jpeg({ quality, progressive: true })
-    .toBuffer();
-  // A copy: memory that sharp allocated cannot be transferred from one thread to another.
-  return Uint8Array.from(jpeg);
+/** Of a JPEG; other files are not asked. */
+function metadataOf(body: Uint8Array): { author: Author; notices: readonly Notice[] } {
+  try {
+    return { author: authorOf(body), notices: lostByCoding(body) };
+  } catch (error) {
+    if (error instanceof ContainerError) return { author: {}, notices: [] };
+    throw error;
+  }
 }

@@ -5,8 +5,17 @@ import type { Networks } from '../codec/networks.ts';
 import { layoutIndex, readLayout } from '../container/index.ts';
 import { outputSize, type Variant } from '../delivery/variant.ts';
 import { gainMapMaker } from '../gain-map/index.ts';
-import { DEFAULT_LIMITS, read, write, type PictureSize } from '../formats/index.ts';
+import {
+  DEFAULT_LIMITS,
+  read,
+  sniff,
+  write,
+  type PictureSize,
+  type SourcePicture,
+} from '../formats/index.ts';
 import type { DecodeParameters, EncodeParameters } from './jobs.ts';
+import type { Notice } from './metadata/plain-jpeg.ts';
+import { photographersBase, type PhotographersBase } from './photographers-base.ts';
 import { tooManyPixels } from './problems.ts';
 import { fileLayout, renderFile } from './render-file.ts';
 import { renderSdr } from './render-sdr.ts';
@@ -16,6 +25,8 @@ import { scaled, transform, type ScaledPicture } from './transform/index.ts';
 export interface RenderParts {
   readonly jpeg: JpegCoder;
   readonly maxPixels: number;
+  /** Whether the place where a picture was taken stays in its metadata. */
+  readonly keepLocation?: boolean | undefined;
   /** The networks of this model, or of the configured one. */
   networks(model?: string): Promise<Networks>;
 }
@@ -45,28 +56,47 @@ export async function renderEncode(
     const bytes = await renderFile(result, source.hdr, parameters.format, variant.q);
     return { bytes, layout: fileLayout(bytes, result) };
   }
-  const bytes = source.hdr
-    ? await renderHdr(transform(picture, variant), parameters, parts)
-    : await renderSdr(body, picture, variant, maxPixels);
-  return { bytes, layout: layoutIndex(readLayout(bytes)) };
+  const { bytes, notices } = source.hdr
+    ? await renderHdr(
+        transform(picture, variant),
+        await ownBase(body, source, variant, parts),
+        parameters,
+        parts,
+      )
+    : await renderSdr(body, picture, variant, parts);
+  return { bytes, layout: layoutIndex(readLayout(bytes), notices) };
+}
+
+/** The SDR picture that an HDR file brings along, if it does. */
+async function ownBase(
+  body: Uint8Array,
+  source: SourcePicture,
+  variant: Variant,
+  { jpeg: coder, maxPixels, keepLocation }: RenderParts,
+): Promise<PhotographersBase | null> {
+  if (sniff(body) !== 'ultrahdr') return null;
+  return photographersBase(body, source, variant, { coder, maxPixels, keepLocation });
 }
 
 async function renderHdr(
   picture: ScaledPicture,
+  own: PhotographersBase | null,
   { variant, model, layers }: EncodeParameters,
   parts: RenderParts,
-): Promise<Uint8Array> {
+): Promise<{ bytes: Uint8Array; notices: readonly Notice[] }> {
   const { q, tmo, ev } = variant;
   const options = {
     // Who asks for no layer wants the base alone, and soon.
-    ...(layers === 0 ? {} : { gainMap: gainMapMaker(parts.jpeg) }),
+    ...(layers === 0 ? {} : { gainMap: own?.gainMap ?? gainMapMaker(parts.jpeg) }),
+    ...(own === null ? {} : { baseJpeg: own.jpeg }),
     ...(q === undefined ? {} : { quality: q }),
     ...(model === NO_MODEL ? { layers: layers ?? 0 } : layers === undefined ? {} : { layers }),
     ...(tmo === undefined ? {} : { tmo }),
     ...(ev === undefined ? {} : { exposure: ev }),
   };
   const networks = model === NO_MODEL ? null : await parts.networks(model);
-  return encode(picture, options, { networks, jpeg: parts.jpeg });
+  const bytes = await encode(picture, options, { networks, jpeg: parts.jpeg });
+  return { bytes, notices: own?.notices ?? [] };
 }
 
 /** Only a canvas can be larger than the picture. @throws ProblemError 400 `too_many_pixels`, before anything is allocated */

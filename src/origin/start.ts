@@ -38,6 +38,7 @@ export async function startOrigin(config: OriginConfig, options: StartOptions = 
       providers: config.EXECUTION_PROVIDERS,
       threads: config.THREADS,
       maxPixels: config.MAX_PIXELS,
+      keepLocation: config.KEEP_LOCATION,
     },
     onWorkerError: (error: unknown) => {
       log.error({ err: error }, 'a worker failed');

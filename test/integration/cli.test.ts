@@ -214,7 +214,7 @@ describe('afterglow', () => {
     [['encode', 'room.pfm', 'x.jpg', '--nits-per-unit', '-1']],
     [['encode', 'room.pfm', 'x.jpg', '--model', 'none', '--layers', '1']],
     [['encode', 'room.pfm', 'x.jpg', '--providers', 'cpu,abacus']],
-    [['decode', 'room.jpg', 'x.png']],
+    [['decode', 'room.jpg', 'x.webp']],
     [['cut', 'room.jpg', 'x.jpg']],
     [['cut', 'room.jpg', 'x.jpg', '--hdr', '2']],
     [['info', 'room.jpg', '--verbose']],

@@ -1,6 +1,8 @@
 import { Option, type Command } from 'commander';
+import type { HdrPicture, JpegCoder } from '../../codec/index.ts';
 import { NO_MODEL } from '../../codec/model-check.ts';
 import type { Provider } from '../../inference/node.ts';
+import type { PhotographersBase } from '../../origin/photographers-base.ts';
 import { integer, positiveNumber } from '../arguments.ts';
 import { readInput, writeOutput } from '../files.ts';
 import { modelsFolder } from '../models-folder.ts';
@@ -23,7 +25,7 @@ interface EncodeFlags {
 export function addEncode(program: Command): void {
   program
     .command('encode')
-    .description('make a layered JPEG of an HDR picture (OpenEXR, Radiance, PFM)')
+    .description('make a layered JPEG of an HDR picture; a JPEG with a gain map keeps its own SDR picture')
     .argument('<IN>')
     .argument('<OUT.jpg>')
     .option('--quality <Q>', 'quality of the base JPEG, 1 to 100', integer(1, 100))
@@ -76,6 +78,7 @@ async function encodeFile(input: string, output: string, flags: EncodeFlags): Pr
   const networks =
     model === NO_MODEL ? null : await loadNetworks({ modelsFolder: modelsFolder(), model, providers });
   const jpeg = nodeJpegCoder();
+  const own = baseJpeg === undefined ? await ownBase(source, picture, flags, jpeg) : null;
   const progress = await startProgress('encode');
   try {
     const bytes = await encode(
@@ -86,7 +89,8 @@ async function encodeFile(input: string, output: string, flags: EncodeFlags): Pr
         ...(flags.nitsPerUnit === undefined ? {} : { nitsPerUnit: flags.nitsPerUnit }),
         ...(flags.tmo === undefined ? {} : { tmo: flags.tmo }),
         ...(baseJpeg === undefined ? {} : { baseJpeg }),
-        ...(flags.gainMap ? { gainMap: gainMapMaker(jpeg) } : {}),
+        ...(own === null ? {} : { baseJpeg: own.jpeg }),
+        ...(flags.gainMap ? { gainMap: own?.gainMap ?? gainMapMaker(jpeg) } : {}),
         onProgress: ({ stage, layer, of, fraction }) => {
           if (stage === 'base') progress.update(0, 'base');
           else progress.update((layer - 1 + fraction) / of, `layer ${layer} of ${of}`);
@@ -118,6 +122,22 @@ async function encodeFile(input: string, output: string, flags: EncodeFlags): Pr
     progress.stop();
     await networks?.release();
   }
+}
+
+/** The SDR picture that a JPEG with a gain map brings along, unless another tone mapping is asked for. */
+async function ownBase(
+  source: Uint8Array,
+  picture: HdrPicture,
+  { tmo }: EncodeFlags,
+  coder: JpegCoder,
+): Promise<PhotographersBase | null> {
+  const [{ sniff }, { photographersBase }] = await Promise.all([
+    import('../../formats/index.ts'),
+    import('../../origin/photographers-base.ts'),
+  ]);
+  if (sniff(source) !== 'ultrahdr') return null;
+  const variant = tmo === undefined ? {} : { tmo };
+  return photographersBase(source, picture, variant, { coder, maxPixels: Infinity });
 }
 
 function partSizes(layout: { base: { length: number }; layers?: readonly { length: number }[] }): {

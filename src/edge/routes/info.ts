@@ -23,6 +23,7 @@ export async function getInfo(c: Routed, key: string): Promise<Response> {
       headroom: probe.headroom,
       hdr: rendition?.index.kind === 'layered',
       ...describe(rendition?.index),
+      ...(rendition?.index.notices === undefined ? {} : { notices: rendition.index.notices }),
       master: { format: probe.kind, bytes: master.bytes, uploadedAt },
     },
     200,

@@ -131,6 +131,11 @@ describe('a layout index', () => {
     });
   });
 
+  it('says what became of metadata', () => {
+    const json = layoutIndex(readLayout(base), ['location_removed']);
+    expect(parseLayoutIndex(json)).toMatchObject({ notices: ['location_removed'] });
+  });
+
   it('takes less than 1500 ASCII characters for the largest file', () => {
     const size = 0xffffffff;
     const layers = Array.from({ length: 32 }, (_, k) => ({
@@ -171,6 +176,10 @@ describe('a layout index', () => {
       ],
       ...[
         { l: Array(33).fill(1) },
+        { n: 'x' },
+        { n: [1] },
+        { n: ['Not a word'] },
+        { n: Array(5).fill('a') },
         { g: 'x' },
         { g: 5 },
         { g: [5, 0] },

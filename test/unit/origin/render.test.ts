@@ -45,12 +45,15 @@ const snapshot = () =>
 
 describe('an SDR picture', () => {
   test.each(['', 'w=80', 'w=5000&h=5000', 'fit=cover&w=80&h=48', 'crop=0,0,48,80'])(
-    'passes through byte for byte where "%s" changes nothing',
+    'passes through where "%s" changes nothing, byte for byte but for its place',
     async (query) => {
       const upright = query.includes('crop') || query.includes('5000') || query === '';
       const photo = upright ? await snapshot() : await ramp().jpeg().toBuffer();
       const { bytes, layout } = await render(photo, query);
-      expect(Buffer.compare(bytes, photo)).toBe(0);
+      expect(bytes.length).toBe(photo.length);
+      const scan = photo.indexOf(Buffer.of(0xff, 0xdb));
+      expect(Buffer.compare(bytes.subarray(scan), photo.subarray(scan))).toBe(0);
+      if (!upright) expect(Buffer.compare(bytes, photo)).toBe(0);
       expect(layout.kind).toBe('sdr');
     },
   );
@@ -62,20 +65,16 @@ describe('an SDR picture', () => {
   });
 
   test.each(['q=70', 'w=40', 'rotate=90', 'blur=1', 'ev=0.5', 'crop=1,1,20,20'])(
-    'is coded anew by "%s": turned upright, without its place and its author',
+    'is coded anew by "%s": turned upright, without its place, with its author',
     async (query) => {
       const photo = await snapshot();
       const before = await sharp(photo).metadata();
       expect([before.orientation, before.exif !== undefined]).toEqual([6, true]);
       const { bytes, layout } = await render(photo, query);
       const after = await sharp(bytes).metadata();
-      expect([after.orientation, after.exif, after.icc, after.xmp]).toEqual([
-        undefined,
-        undefined,
-        undefined,
-        undefined,
-      ]);
-      expect(Buffer.from(bytes).includes('somebody')).toBe(false);
+      expect([after.orientation ?? 1, after.icc, after.xmp]).toEqual([1, undefined, undefined]);
+      expect(after.exif!.includes('somebody')).toBe(true);
+      expect(after.exif!.includes(Buffer.from('300000000100000033000000', 'hex'))).toBe(false);
       expect(layout).toMatchObject({ kind: 'sdr', width: after.width, height: after.height });
       const upright = { 'w=40': [40, 67], 'rotate=90': [80, 48], 'crop=1,1,20,20': [20, 20] }[query] ?? [
         48, 80,
