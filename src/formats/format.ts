@@ -6,6 +6,13 @@ export interface ReadOptions extends Limits {
   readonly background: string;
 }
 
+/** What a file's header says of its picture. */
+export interface PictureProbe extends PictureSize {
+  readonly hdr: boolean;
+  /** Stops above 203 cd/m² that the file says it has; null for SDR, and where the bytes that there are do not say. */
+  readonly headroom: number | null;
+}
+
 type Read = HdrPicture & { readonly hdr?: boolean };
 
 /** One file format that is read: a row of the table in `registry.ts`. */
@@ -22,6 +29,8 @@ export interface Format<Kind extends string = string> {
   sniff(bytes: Uint8Array): boolean;
   /** The size that the header claims; allocates nothing for pixels. @throws FormatError */
   readHeader(bytes: Uint8Array): PictureSize | Promise<PictureSize>;
+  /** Of the beginning of a file, decoding nothing. @throws FormatError where it does not say the size */
+  probe(beginning: Uint8Array): PictureProbe;
   /** Reads the picture; allocates for pixels only after the size is checked against `options`. @throws FormatError */
   read(bytes: Uint8Array, options: ReadOptions): Read | Promise<Read>;
 }

@@ -44,6 +44,11 @@ export const pfm: Format<'pfm'> = {
 
   readHeader: parseHeader,
 
+  probe(bytes) {
+    const { width, height } = parseHeader(bytes);
+    return { width, height, hdr: true, headroom: null };
+  },
+
   read(bytes, limits): HdrPicture {
     const { width, height, channels, littleEndian, offset } = parseHeader(bytes);
     checkSize({ width, height }, limits);

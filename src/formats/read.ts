@@ -1,9 +1,7 @@
 import type { HdrPicture } from '../codec/picture.ts';
-import { FormatError } from './errors.ts';
-import type { Format, ReadOptions } from './format.ts';
-import { DEFAULT_LIMITS, type PictureSize } from './limits.ts';
-import { REFUSED } from './refused.ts';
-import { FORMATS } from './registry.ts';
+import type { ReadOptions } from './format.ts';
+import { formatOf } from './format-of.ts';
+import { checkBytes, checkRatio, checkSize, DEFAULT_LIMITS, type PictureSize } from './limits.ts';
 
 /** A picture as it was read. */
 export interface SourcePicture extends HdrPicture {
@@ -20,7 +18,12 @@ const DEFAULTS: ReadOptions = { ...DEFAULT_LIMITS, background: 'ffffff' };
  */
 export async function read(bytes: Uint8Array, options: Partial<ReadOptions> = {}): Promise<SourcePicture> {
   const format = formatOf(bytes);
-  return { hdr: format.hdr, ...(await format.read(bytes, { ...DEFAULTS, ...options })) };
+  const limits = { ...DEFAULTS, ...options };
+  checkBytes(bytes, limits);
+  const size = await format.readHeader(bytes);
+  checkSize(size, limits);
+  checkRatio(size, bytes.length, limits);
+  return { hdr: format.hdr, ...(await format.read(bytes, limits)) };
 }
 
 /**
@@ -32,14 +35,4 @@ export async function readHeader(bytes: Uint8Array): Promise<PictureSize & { rea
   const format = formatOf(bytes);
   const { width, height } = await format.readHeader(bytes);
   return { kind: format.kind, width, height };
-}
-
-function formatOf(bytes: Uint8Array): Format {
-  if (bytes.length === 0) throw new FormatError('empty', 'the file is empty');
-  const format = FORMATS.find((candidate) => candidate.sniff(bytes));
-  if (format) return format;
-  const refused = REFUSED.find(({ sniff }) => sniff(bytes));
-  if (refused) throw new FormatError('unsupported_format', refused.message);
-  const names = FORMATS.map(({ name }) => name).join(', ');
-  throw new FormatError('unsupported_format', `this is no picture file that is read here (${names})`);
 }

@@ -1,126 +1,117 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import sharp from 'sharp';
-import { FormatError, read, write } from '../../src/formats/index.ts';
+import { FormatError, probe, read, sniff } from '../../src/formats/index.ts';
+import { colourOfIcc } from '../../src/formats/colour/icc.ts';
+import { Coverage } from './coverage.ts';
+import { formatsCorpus, type CorpusFile } from './formats-corpus.ts';
+import { generator, mutate, spliced } from './mutate.ts';
 
-const FIXTURES = new URL('../unit/formats/fixtures/', import.meta.url);
 /** Of a small file; a reader that takes longer hangs, for those who wait. */
 const MAX_MILLISECONDS = 2000;
 /** Below the default, so that a mutated size can never be a reason for a big allocation to pass unnoticed. */
 const LIMITS = { maxPixels: 1_000_000, maxDimension: 65_500 };
+/** For runs of many millions: most of their time would go into filling pixels. */
+const SMALL = { maxPixels: 4096, maxDimension: 4096 };
 /** Pixels, the reader's copies of a block, and room for what was there before. */
 const MAX_BYTES = 256e6;
+/** Those whose readers are ours down to the last byte, and so need no library's time. */
+const OURS: readonly string[] = ['exr', 'hdr', 'pfm', 'tiff'];
+
+export interface Outcome {
+  readonly executions: number;
+  readonly failures: string[];
+}
 
 /**
  * Mutates small files of every kind and reads them: each must give a picture of finite samples or a FormatError, soon, in
  * bounded memory. The same seed gives the same files.
  */
-export async function fuzzFormats(
-  iterations: number,
-  seed: number,
-): Promise<{ executions: number; failures: string[] }> {
-  const files = await corpus();
+export async function fuzzFormats(iterations: number, seed: number): Promise<Outcome> {
+  const files = await formatsCorpus();
   const random = generator(seed);
   const failures: string[] = [];
   for (let i = 0; i < iterations; i++) {
     const { name, bytes } = files[random(files.length)]!;
-    const mutated = mutate(bytes, random);
-    const started = performance.now();
-    const failure = await attempt(mutated);
-    const milliseconds = performance.now() - started;
-    const where = `${name}, seed ${seed}, execution ${i}`;
-    if (failure) failures.push(`${where}: ${failure}`);
-    if (milliseconds > MAX_MILLISECONDS) failures.push(`${where}: took ${Math.round(milliseconds)} ms`);
+    const failure = await timed(() => readWhole(mutate(bytes, random)));
+    if (failure) failures.push(`${name}, seed ${seed}, execution ${i}: ${failure}`);
   }
   return { executions: iterations, failures };
 }
 
-async function attempt(bytes: Uint8Array): Promise<string | null> {
+export interface GuidedOutcome extends Outcome {
+  /** Branches of the readers that have run. */
+  readonly branches: number;
+  /** What reached one that nothing before it had, with the files it all began with. */
+  readonly corpus: readonly CorpusFile[];
+  /** The files that failed. */
+  readonly findings: readonly CorpusFile[];
+}
+
+/** Executions between two looks at what has run, where none was new for a while: looking costs more than most files. */
+const SPARSE = 16;
+const STALE = 2000;
+
+/**
+ * Coverage-guided: what reaches a branch of our parsers that nothing did before is mutated further. Headers of every format, profiles
+ * and gain-map metadata, and whole pictures of the formats that no library decodes.
+ */
+export async function fuzzFormatsGuided(iterations: number, seed: number): Promise<GuidedOutcome> {
+  const corpus: CorpusFile[] = [...(await formatsCorpus())];
+  const random = generator(seed);
+  const failures: string[] = [];
+  const findings: CorpusFile[] = [];
+  const coverage = new Coverage('/src/formats/');
+  let sinceNew = 0;
+  for (let i = 0; i < iterations; i++) {
+    // What was found last has been tried least.
+    const from = corpus[random(2) ? random(corpus.length) : Math.max(0, corpus.length - 1 - random(64))]!;
+    const source = random(8) ? from.bytes : spliced(from.bytes, corpus[random(corpus.length)]!.bytes, random);
+    const bytes = mutate(source, random);
+    const failure = await timed(() => readOurs(bytes));
+    if (failure) {
+      failures.push(`${from.name}, seed ${seed}, execution ${i}: ${failure}`);
+      findings.push({ name: `${sniff(bytes) ?? 'none'}-${seed}-${i}`, bytes });
+    }
+    if (++sinceNew > STALE && i % SPARSE !== 0) continue;
+    if (!coverage.takeNew()) continue;
+    sinceNew = 0;
+    corpus.push({ name: from.name, bytes });
+  }
+  coverage.stop();
+  return { executions: iterations, failures, branches: coverage.branches, corpus, findings };
+}
+
+async function timed(attempt: () => Promise<string | null>): Promise<string | null> {
   const before = process.memoryUsage().arrayBuffers;
+  const started = performance.now();
+  let failure: string | null = null;
   try {
-    const { width, height, data } = await read(bytes, LIMITS);
-    if (data.length !== width * height * 3) return 'the picture has another size than it says';
-    if (!data.every((value) => value >= 0 && value < Infinity))
-      return 'the picture has samples that are no light';
+    failure = await attempt();
   } catch (error) {
     if (!(error instanceof FormatError))
       return `an error without a name: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
   }
-  return process.memoryUsage().arrayBuffers - before > MAX_BYTES ? 'more memory than the limits allow' : null;
+  const milliseconds = performance.now() - started;
+  if (milliseconds > MAX_MILLISECONDS) return `took ${Math.round(milliseconds)} ms`;
+  if (process.memoryUsage().arrayBuffers - before > MAX_BYTES) return 'more memory than the limits allow';
+  return failure;
 }
 
-async function corpus(): Promise<{ name: string; bytes: Uint8Array }[]> {
-  const files = readdirSync(FIXTURES)
-    .filter((name) => !name.endsWith('.md'))
-    .sort()
-    .map((name) => ({ name, bytes: new Uint8Array(readFileSync(new URL(name, FIXTURES))) }));
-  const data = Float32Array.from({ length: 12 * 9 * 3 }, (_, i) => i / 7);
-  const bytes = await write({ width: 12, height: 9, data, primaries: 'bt709', nitsPerUnit: null }, 'pfm');
-  return [...files, { name: 'ramp.pfm', bytes }, ...(await sdrFiles()), await ultraHdrFile()];
+async function readWhole(bytes: Uint8Array): Promise<string | null> {
+  const { width, height, data } = await read(bytes, LIMITS);
+  if (data.length !== width * height * 3) return 'the picture has another size than it says';
+  return data.every((value) => value >= 0 && value < Infinity)
+    ? null
+    : 'the picture has samples that are no light';
 }
 
-function sdrFiles(): Promise<{ name: string; bytes: Uint8Array }[]> {
-  const raw = { width: 24, height: 17, channels: 4 } as const;
-  const pixels = Uint8Array.from({ length: 24 * 17 * 4 }, (_, i) => (i * i) % 251);
-  return Promise.all(
-    (['jpeg', 'png', 'webp', 'avif'] as const).map(async (kind) => {
-      const bytes = await sharp(pixels, { raw }).withMetadata({ orientation: 6 })[kind]().toBuffer();
-      return { name: `noise.${kind}`, bytes: new Uint8Array(bytes) };
-    }),
-  );
-}
-
-/** Two JPEGs, each with the XMP packet that announces or describes a gain map. */
-async function ultraHdrFile(): Promise<{ name: string; bytes: Uint8Array }> {
-  const grey = { create: { width: 16, height: 8, channels: 3 as const, background: '#777' } };
-  const jpeg = await sharp(grey).jpeg().toBuffer();
-  const xmp =
-    'http://ns.adobe.com/xap/1.0/\0<x xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/" hdrgm:GainMapMax="3.5" hdrgm:Gamma="0.8"/>';
-  const segment = Buffer.concat([Buffer.from([0xff, 0xe1, 0, xmp.length + 2]), Buffer.from(xmp)]);
-  const described = [jpeg.subarray(0, 2), segment, jpeg.subarray(2)];
-  return { name: 'grey.ultrahdr', bytes: new Uint8Array(Buffer.concat([...described, ...described])) };
-}
-
-const INTERESTING = [0, 1, 2, 0x7f, 0x80, 0xff];
-
-/** One to four of: a byte or a 32-bit number overwritten, a piece cut out, doubled, or the end cut off. */
-function mutate(source: Uint8Array, random: (below: number) => number): Uint8Array {
-  let bytes = Uint8Array.from(source);
-  for (let count = 1 + random(4); count > 0 && bytes.length > 8; count--) {
-    // Headers are where most decisions are taken.
-    const at = random(random(2) ? bytes.length : Math.min(bytes.length, 512));
-    const length = 1 + random(16);
-    switch (random(6)) {
-      case 0:
-        bytes[at] = random(256);
-        break;
-      case 1:
-        bytes[at] = INTERESTING[random(INTERESTING.length)]!;
-        break;
-      case 2:
-        bytes[at]! ^= 1 << random(8);
-        break;
-      case 3:
-        for (let i = 0; i < 4 && at + i < bytes.length; i++)
-          bytes[at + i] = INTERESTING[random(INTERESTING.length)]!;
-        break;
-      case 4:
-        bytes = Uint8Array.from([
-          ...bytes.subarray(0, at),
-          ...bytes.subarray(at + (random(2) ? length : -length)),
-        ]);
-        break;
-      default:
-        if (random(4) === 0) bytes = bytes.slice(0, at);
-    }
-  }
-  return bytes;
-}
-
-/** Lehmer's generator: uniform enough, and the same everywhere. */
-function generator(seed: number): (below: number) => number {
-  let state = (seed % 0x7ffffffe) + 1;
-  return (below) => {
-    state = (state * 48271) % 0x7fffffff;
-    return state % below;
-  };
+async function readOurs(bytes: Uint8Array): Promise<string | null> {
+  const profile = bytes.length > 128 ? bytes.indexOf(0x61, 36) : -1;
+  if (profile >= 36) colourOfIcc(bytes.subarray(profile - 36));
+  const { kind, width, height, headroom } = probe(bytes);
+  if (!Number.isFinite(width * height)) return 'a size that is no number';
+  if (headroom !== null && !Number.isFinite(headroom)) return 'a headroom that is no number';
+  if (!OURS.includes(kind)) return null;
+  const { data } = await read(bytes, SMALL);
+  return data.every((value) => value >= 0 && value < Infinity)
+    ? null
+    : 'the picture has samples that are no light';
 }

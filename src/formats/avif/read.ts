@@ -6,10 +6,11 @@ import { damaged } from '../errors.ts';
 import type { Format, ReadOptions } from '../format.ts';
 import { isoFormula } from '../gain-map/formula.ts';
 import { withGains } from '../gain-map/with-gains.ts';
+import { headroomOf } from '../headroom.ts';
 import { checkSize, type PictureSize } from '../limits.ts';
 import { decodeSdr } from '../sdr/decode.ts';
 import { isAvif } from './brands.ts';
-import { findToneMap, type ToneMap } from './tone-map.ts';
+import { findToneMap, hasToneMap, type ToneMap } from './tone-map.ts';
 import { readItems, type Items } from './items.ts';
 import { pictureOf, type ItemPicture } from './properties.ts';
 
@@ -25,6 +26,19 @@ export const avif: Format<'avif'> = {
   sniff: isAvif,
 
   readHeader: (bytes) => shownSize(primaryOf(bytes, readItems(bytes))),
+
+  probe(bytes) {
+    const items = readItems(bytes, true);
+    const picture = primaryOf(bytes, items);
+    const transfer = colourOf(picture)?.transfer ?? 'sdr';
+    const headroom = headroomOf(transfer, picture.maxNits);
+    const toneMap = hasToneMap(items);
+    return {
+      ...shownSize(picture),
+      hdr: toneMap || transfer !== 'sdr',
+      headroom: headroom ?? (toneMap ? findToneMap(bytes, items, true) : null)?.metadata.capacityMax ?? null,
+    };
+  },
 
   async read(bytes, options) {
     const items = readItems(bytes);

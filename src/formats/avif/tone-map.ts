@@ -1,6 +1,6 @@
 import type { Chromaticities } from '../chromaticities.ts';
 import { colourOfCicp } from '../colour/cicp.ts';
-import { damaged } from '../errors.ts';
+import { damaged, FormatError } from '../errors.ts';
 import { readIsoMetadata } from '../gain-map/iso21496.ts';
 import type { GainMapMetadata } from '../gain-map/metadata.ts';
 import type { Item, Items } from './items.ts';
@@ -17,23 +17,38 @@ export interface ToneMap {
 /** Bytes of the version and of metadata for three channels, with room for those of a later writer. */
 const MOST_METADATA_BYTES = 1024;
 
-/** @throws FormatError */
-export function findToneMap(bytes: Uint8Array, { byId, primary }: Items): ToneMap | null {
-  for (const item of byId.values()) {
-    const [base, map] = item.derivedFrom;
-    if (item.type !== 'tmap' || base !== primary || map === undefined) continue;
-    const mapItem = byId.get(map);
-    if (!mapItem) throw damaged('the gain map of this AVIF is not there');
-    const data = dataOf(bytes, item);
-    if (data[0] !== 0) return null;
-    const { cicp } = pictureOf(bytes, item);
-    return {
-      metadata: readIsoMetadata(data.subarray(1)),
-      mapItem,
-      alternate: cicp && colourOfCicp(cicp).chromaticities,
-    };
-  }
-  return null;
+export function hasToneMap(items: Items): boolean {
+  return toneMapItem(items) !== undefined;
+}
+
+/**
+ * @param cut whether the bytes are only a file's beginning: metadata that come later are then none
+ * @throws FormatError
+ */
+export function findToneMap(bytes: Uint8Array, items: Items, cut = false): ToneMap | null {
+  const item = toneMapItem(items);
+  if (!item) return null;
+  const mapItem = items.byId.get(item.derivedFrom[1]!);
+  if (!mapItem) throw damaged('the gain map of this AVIF is not there');
+  if (cut && item.extents.some(({ offset, length }) => offset + length > bytes.length)) return null;
+  const data = dataOf(bytes, item);
+  if (data[0] !== 0)
+    throw new FormatError(
+      'unsupported_feature',
+      'the gain map of this AVIF is of a version that is not known here',
+    );
+  const { cicp } = pictureOf(bytes, item);
+  return {
+    metadata: readIsoMetadata(data.subarray(1)),
+    mapItem,
+    alternate: cicp && colourOfCicp(cicp).chromaticities,
+  };
+}
+
+function toneMapItem({ byId, primary }: Items): Item | undefined {
+  return [...byId.values()].find(
+    ({ type, derivedFrom: [base, map] }) => type === 'tmap' && base === primary && map !== undefined,
+  );
 }
 
 function dataOf(bytes: Uint8Array, { extents }: Item): Uint8Array {

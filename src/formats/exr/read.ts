@@ -20,10 +20,9 @@ export const exr: Format<'exr'> = {
 
   sniff: (bytes) => bytes[0] === 0x76 && bytes[1] === 0x2f && bytes[2] === 0x31 && bytes[3] === 0x01,
 
-  readHeader(bytes): PictureSize {
-    const header = parseExrHeader(bytes);
-    return boxSize(header.parts[findPart(header).index]!.displayWindow);
-  },
+  readHeader: shownSize,
+
+  probe: (bytes) => ({ ...shownSize(bytes), hdr: true, headroom: null }),
 
   /** The display window is what is shown: what lies outside it is cut off, and it is black where there are no data. */
   read(bytes, limits): HdrPicture {
@@ -51,6 +50,11 @@ export const exr: Format<'exr'> = {
     return { width, height, data: cleanSamples(data, width), primaries, nitsPerUnit: null };
   },
 };
+
+function shownSize(bytes: Uint8Array): PictureSize {
+  const header = parseExrHeader(bytes);
+  return boxSize(header.parts[findPart(header).index]!.displayWindow);
+}
 
 /** The first part that is a flat colour picture. */
 function findPart({ parts }: ExrHeader): { index: number; colours: ColourChannels } {

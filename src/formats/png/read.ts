@@ -8,7 +8,9 @@ import { gamma, pq } from '../colour/transfer.ts';
 import type { Format } from '../format.ts';
 import { checkSize } from '../limits.ts';
 import { decodeSdr, refuse, sizeOfSdr } from '../sdr/decode.ts';
-import { turn } from '../turn.ts';
+import { headroomOf } from '../headroom.ts';
+import { exifOrientation } from '../tiff/exif.ts';
+import { turn, turnedSize } from '../turn.ts';
 import { readPngHeader, type PngHeader } from './chunks.ts';
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -22,6 +24,13 @@ export const png: Format<'png'> = {
   sniff: (bytes) => SIGNATURE.every((byte, i) => bytes[i] === byte),
 
   readHeader: sizeOfSdr,
+
+  probe(bytes) {
+    const header = readPngHeader(bytes);
+    const transfer = colourOfPng(header)?.transfer ?? 'sdr';
+    const size = turnedSize(header, header.exif ? exifOrientation(header.exif) : 1);
+    return { ...size, hdr: transfer !== 'sdr', headroom: headroomOf(transfer, header.maxNits) };
+  },
 
   async read(bytes, options) {
     checkSize(await sizeOfSdr(bytes), options);

@@ -19,6 +19,11 @@ export const radiance: Format<'hdr'> = {
 
   readHeader: parseRadianceHeader,
 
+  probe(bytes) {
+    const { width, height } = parseRadianceHeader(bytes);
+    return { width, height, hdr: true, headroom: null };
+  },
+
   // By hand and not by three's HDRLoader, which takes the end of a truncated file for black, divides mantissas by
   // 255 in place of 256, and leaves EXPOSURE to its caller.
   read(bytes, limits): HdrPicture {

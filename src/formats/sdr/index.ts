@@ -3,7 +3,9 @@ import { linearise } from '../colour/colour.ts';
 import { colourOfIcc } from '../colour/icc.ts';
 import { FormatError } from '../errors.ts';
 import type { Format } from '../format.ts';
-import { checkSize } from '../limits.ts';
+import { jpegShownSize } from '../ultra-hdr/shown-size.ts';
+import { webpSize } from './webp-size.ts';
+import { checkSize, type PictureSize } from '../limits.ts';
 import { turn } from '../turn.ts';
 import { decodeSdr, metadataOf, sizeOfSdr } from './decode.ts';
 import { isLayered } from './signals.ts';
@@ -17,6 +19,7 @@ export const jpeg = sdrFormat(
   (bytes) => startsWith(bytes, 0, '\xff\xd8\xff'),
   (bytes) =>
     isLayered(bytes) ? 'this is a layered file already; what it was encoded from is read here' : null,
+  jpegShownSize,
 );
 
 export const webp = sdrFormat(
@@ -24,14 +27,19 @@ export const webp = sdrFormat(
   'WebP',
   (bytes) => startsWith(bytes, 0, 'RIFF') && startsWith(bytes, 8, 'WEBP'),
   () => null,
+  webpSize,
 );
 
-/** @param refusal why a file of this format is not SDR, or null: an HDR picture must not be read as if it were */
+/**
+ * @param probeSize of the beginning of a file
+ * @param refusal why a file of this format is not SDR, or null: an HDR picture must not be read as if it were
+ */
 function sdrFormat<Kind extends string>(
   kind: Kind,
   name: string,
   sniff: (bytes: Uint8Array) => boolean,
   refusal: (bytes: Uint8Array) => string | null,
+  probeSize: (beginning: Uint8Array) => PictureSize,
 ): Format<Kind> {
   return {
     kind,
@@ -39,6 +47,7 @@ function sdrFormat<Kind extends string>(
     hdr: false,
     sniff,
     readHeader: sizeOfSdr,
+    probe: (bytes) => ({ ...probeSize(bytes), hdr: false, headroom: null }),
     async read(bytes, options) {
       const reason = refusal(bytes);
       if (reason !== null) throw new FormatError('unsupported_feature', reason);

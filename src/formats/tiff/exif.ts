@@ -1,6 +1,12 @@
-import { IfdReader, readTiffStart } from './ifd.ts';
+import { IfdReader, readTiffStart, type Field } from './ifd.ts';
 
-const TAGS = { orientation: 0x0112, exifIfd: 0x8769, makerNote: 0x927c } as const;
+const TAGS = {
+  orientation: 0x0112,
+  exifIfd: 0x8769,
+  makerNote: 0x927c,
+  width: 0xa002,
+  height: 0xa003,
+} as const;
 /** Of Apple's maker notes: what its cameras say of a picture's HDR. */
 const APPLE = { headroom: 33, gain: 48 } as const;
 const APPLE_NAME = 'Apple iOS\0';
@@ -15,17 +21,35 @@ export function exifOrientation(exif: Uint8Array): number {
   return value >= 1 && value <= 8 ? value : 1;
 }
 
+/** PixelXDimension and PixelYDimension, as the picture is stored; null where they are not said. */
+export function exifSize(exif: Uint8Array): { readonly width: number; readonly height: number } | null {
+  const [width, height] = [TAGS.width, TAGS.height].map((tag) => {
+    const found = exifField(exif, tag);
+    return found ? found.reader.numbers(found.field)[0]! : 0;
+  }) as [number, number];
+  return width >= 1 && height >= 1 ? { width, height } : null;
+}
+
+/** A field of the directory that is Exif's own. */
+function exifField(
+  exif: Uint8Array,
+  tag: number,
+): { readonly reader: IfdReader; readonly field: Field } | null {
+  const start = readTiffStart(exif);
+  const pointer = start?.reader.read(start.first)?.fields.get(TAGS.exifIfd);
+  if (!start || !pointer) return null;
+  const field = start.reader.read(start.reader.numbers(pointer)[0]!)?.fields.get(tag);
+  return field ? { reader: start.reader, field } : null;
+}
+
 /**
  * The peak over SDR white that an iPhone's notes give its picture, by Apple's formula ("Applying Apple HDR effect to your photos");
  * null for pictures without such notes.
  */
 export function appleHeadroom(exif: Uint8Array): number | null {
-  const start = readTiffStart(exif);
-  const pointer = start?.reader.read(start.first)?.fields.get(TAGS.exifIfd);
-  if (!start || !pointer) return null;
-  const note = start.reader.read(start.reader.numbers(pointer)[0]!)?.fields.get(TAGS.makerNote);
+  const note = exifField(exif, TAGS.makerNote);
   if (!note) return null;
-  const bytes = start.reader.bytes(note);
+  const bytes = note.reader.bytes(note.field);
   if (!Array.from(APPLE_NAME).every((character, i) => bytes[i] === character.charCodeAt(0))) return null;
   const reader = new IfdReader(bytes, bytes[APPLE_IFD - 2] === 0x49);
   const fields = reader.read(APPLE_IFD)?.fields;

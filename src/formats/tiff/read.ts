@@ -5,6 +5,7 @@ import { inNamedPrimaries, linearise } from '../colour/colour.ts';
 import { colourOfIcc } from '../colour/icc.ts';
 import { linear } from '../colour/transfer.ts';
 import type { Format } from '../format.ts';
+import { headroomOf } from '../headroom.ts';
 import { checkSize } from '../limits.ts';
 import { decodeSdr } from '../sdr/decode.ts';
 import { turn, turnedSize } from '../turn.ts';
@@ -24,6 +25,14 @@ export const tiff: Format<'tiff'> = {
     refuseBigTiff(bytes);
     const header = readTiffHeader(bytes);
     return turnedSize(header, header.orientation);
+  },
+
+  probe(bytes) {
+    refuseBigTiff(bytes);
+    const header = readTiffHeader(bytes);
+    const transfer = (header.icc && colourOfIcc(header.icc)?.transfer) ?? 'sdr';
+    const hdr = header.float || transfer !== 'sdr';
+    return { ...turnedSize(header, header.orientation), hdr, headroom: headroomOf(transfer, null) };
   },
 
   async read(bytes, options) {

@@ -57,7 +57,8 @@ function meaningOf(bytes: Uint8Array, start: number): JpegGainMap['meaning'] | n
   return headroom === null ? null : { by: 'apple', headroom };
 }
 
-function endOf(bytes: Uint8Array, start: number): number | null {
+/** The byte after a JPEG's EOI; null for one that is cut off or damaged. */
+export function endOf(bytes: Uint8Array, start: number): number | null {
   try {
     return findEndOfImage(bytes, start);
   } catch (error) {

@@ -11,7 +11,9 @@ import { checkSize } from '../limits.ts';
 import { refuse, sizeOfSdr } from '../sdr/decode.ts';
 import { isLayered } from '../sdr/signals.ts';
 import { turn } from '../turn.ts';
-import { announcesGainMap, findGainMap } from './find.ts';
+import { appleHeadroom } from '../tiff/exif.ts';
+import { announcesGainMap, endOf, findGainMap } from './find.ts';
+import { jpegShownSize } from './shown-size.ts';
 import { readJpegHeader } from './segments.ts';
 
 /**
@@ -27,6 +29,15 @@ export const ultraHdr: Format<'ultrahdr'> = {
     bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff && !isLayered(bytes) && hasGainMap(bytes),
 
   readHeader: sizeOfSdr,
+
+  probe(bytes) {
+    const found = findGainMap(bytes);
+    const { exif } = readJpegHeader(bytes);
+    const said =
+      found?.meaning.by === 'apple' ? Math.log2(found.meaning.headroom) : found?.meaning.metadata.capacityMax;
+    const peak = exif && appleHeadroom(exif);
+    return { ...jpegShownSize(bytes), hdr: true, headroom: said ?? (peak === null ? null : Math.log2(peak)) };
+  },
 
   async read(bytes, options) {
     const found = findGainMap(bytes);
@@ -55,6 +66,8 @@ function hasGainMap(bytes: Uint8Array): boolean {
   const header = readJpegHeader(bytes);
   if (announcesGainMap(header)) return true;
   if (!header.multiPicture) return false;
+  // An iPhone's notes say that its picture has a map, also where the bytes end before it.
+  if (endOf(bytes, 0) === null) return header.exif !== null && appleHeadroom(header.exif) !== null;
   try {
     return findGainMap(bytes) !== null;
   } catch (error) {

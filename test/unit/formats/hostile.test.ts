@@ -70,7 +70,7 @@ describe('hostile files', () => {
     'refuses a size within the limits that the file cannot hold, before it allocates: %s',
     async (_, bytes) => {
       const before = process.memoryUsage().arrayBuffers;
-      expect(await codeOf(bytes)).toBe('damaged');
+      expect(await codeOf(bytes, { maxPixelsPerByte: Infinity })).toBe('damaged');
       expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1e6);
     },
   );
@@ -127,6 +127,13 @@ describe('hostile files', () => {
       expect(await codeOf(bytes)).toBe('non_finite_pixels');
       await expect(read(bytes)).rejects.toThrow('column 2, row 1');
     }
+  });
+
+  it('refuses a picture out of all proportion to its file, and a file of too many bytes', async () => {
+    const bytes = new TextEncoder().encode(`PF\n6000 6000\n-1.0\n${' '.repeat(500)}`);
+    expect(await codeOf(bytes)).toBe('too_large');
+    expect(await codeOf(bytes, { maxPixelsPerByte: 100_000 })).toBe('damaged');
+    expect(await codeOf(bytes, { maxBytes: 500 })).toBe('too_large');
   });
 
   it('stops zlib data that would inflate without end', () => {

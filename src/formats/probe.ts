@@ -1,0 +1,17 @@
+import { formatOf } from './format-of.ts';
+import type { PictureProbe } from './format.ts';
+
+/** Bytes from the beginning of a file that mostly suffice. */
+export const PROBE_BYTES = 65_536;
+
+/**
+ * Format, size and range of a picture from the beginning of its file, nothing of which is decoded. The first 64 kB suffice for all
+ * but the headroom of a gain map that comes later, as in JPEG, where null says so; more bytes may know more.
+ *
+ * @throws FormatError for files that are not read, and where the beginning does not say the size
+ */
+export function probe(beginning: Uint8Array): PictureProbe & { readonly kind: string } {
+  const format = formatOf(beginning);
+  const { width, height, hdr, headroom } = format.probe(beginning);
+  return { kind: format.kind, width, height, hdr, headroom };
+}
