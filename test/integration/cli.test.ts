@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Info } from '../../src/cli/commands/info.ts';
+import { appleExif, appleJpeg } from '../unit/formats/gain-map-files.ts';
 import type { HdrPicture } from '../../src/codec/picture.ts';
 import { read, write } from '../../src/formats/index.ts';
 
@@ -95,10 +96,10 @@ describe('afterglow', () => {
     const before = String(whole.layers.length - 1);
     expect(whole.layers.every(({ complete }) => complete)).toBe(true);
     const layerBytes = whole.layers.reduce((sum, { bytes }) => sum + bytes, 0);
-    expect(whole.base.bytes + whole.header!.bytes + layerBytes).toBe(file.length);
+    expect(whole.base!.bytes + whole.header!.bytes + layerBytes).toBe(file.length);
 
     await succeed('cut', 'room.jpg', 'sdr.jpg', '--hdr', '0');
-    expect(await readFile(at('sdr.jpg'))).toEqual(file.subarray(0, whole.base.bytes));
+    expect(await readFile(at('sdr.jpg'))).toEqual(file.subarray(0, whole.base!.bytes));
     expect(await info('sdr.jpg')).toMatchObject({ hdr: false, headroom: null, model: null, layers: [] });
     await succeed('cut', 'room.jpg', 'fewer.jpg', '--hdr', '1', '--layers', before);
     expect(await readFile(at('fewer.jpg'))).toEqual(file.subarray(0, file.length - last.bytes));
@@ -182,11 +183,36 @@ describe('afterglow', () => {
     );
   });
 
+  it('says what a picture is that has not been encoded', async () => {
+    const fixtures = new URL('../unit/formats/fixtures/', import.meta.url);
+    await writeFile(at('pq.avif'), await readFile(new URL('pq-12bit.avif', fixtures)));
+    await writeFile(at('map.jpg'), await appleJpeg(appleExif(1.2, 0.5)));
+    expect(await info('pq.avif')).toMatchObject({
+      kind: 'avif',
+      width: 19,
+      height: 37,
+      hdr: true,
+      base: null,
+    });
+    const map = await info('map.jpg');
+    expect(map).toMatchObject({
+      kind: 'ultrahdr',
+      width: 64,
+      height: 32,
+      hdr: true,
+      layers: [],
+      header: null,
+    });
+    expect(map.headroom).toBeCloseTo(2.1515, 3);
+    expect(map.base!.bytes + map.gainMap!.bytes).toBe((await readFile(at('map.jpg'))).length);
+    expect(await succeed('info', 'map.jpg')).toMatch('64 × 32, HDR, ultrahdr, headroom 2.15 stops');
+  });
+
   it.each([
     ['a file that is not there', ['encode', 'absent.exr', 'x.jpg'], 'ENOENT'],
     ['rubbish', ['encode', 'noise.bin', 'x.jpg'], 'unsupported_format'],
     ['an SDR picture', ['encode', 'plain.png', 'x.jpg'], 'not_hdr'],
-    ['no JPEG', ['info', 'noise.bin'], 'not_jpeg'],
+    ['no picture', ['info', 'noise.bin'], 'unsupported_format'],
     ['no JPEG to decode', ['decode', 'room.pfm', 'x.pfm'], 'not_jpeg'],
     ['an unknown model', ['encode', 'room.pfm', 'x.jpg', '--model', 'unheard-of'], 'model_unknown'],
     ['a folder that is not there', ['encode', 'room.pfm', 'absent/x.jpg', '--layers', '0'], 'ENOENT'],

@@ -1,21 +1,24 @@
 import type { Command } from 'commander';
 import { NO_MODEL } from '../../codec/model-check.ts';
-import type { Layout } from '../../container/index.ts';
+import type { LayeredLayout } from '../../container/index.ts';
 import { readInput } from '../files.ts';
 import { formatBytes, print } from '../print.ts';
 
 export interface Info {
+  /** `afterglow` for our own layered files, else the format by the name that its reader has. */
+  kind: string;
   width: number;
   height: number;
   /** Whether there is anything that makes the picture HDR. */
   hdr: boolean;
-  /** Stops above 203 cd/m²; null for SDR. */
+  /** Stops above 203 cd/m²; null for SDR, and where a picture that is to be encoded does not say. */
   headroom: number | null;
   /** null where no model had a part in it. */
   model: string | null;
-  /** cd/m² of one unit of the encoder's input; null for SDR. */
+  /** cd/m² of one unit of the encoder's input; null for what has not been encoded. */
   nitsPerUnit: number | null;
-  base: { bytes: number };
+  /** null for what is no JPEG. */
+  base: { bytes: number } | null;
   header: { bytes: number } | null;
   /** Those that the header names, also those that the file is cut before the end of. */
   layers: { bytes: number; complete: boolean }[];
@@ -28,40 +31,54 @@ export function addInfo(program: Command): void {
   program
     .command('info')
     .description('say what is in a file')
-    .argument('<IN.jpg>')
+    .argument('<IN>', 'a layered file, or any picture that is read')
     .option('--json', 'as JSON')
     .action(async (path: string, options: { json?: boolean }) => {
-      const { readLayout } = await import('../../container/index.ts');
-      const info = describe(readLayout(await readInput(path)));
+      const info = await inspect(await readInput(path));
       print(info, lines(info), options);
     });
 }
 
-function describe(layout: Layout): Info {
-  const base = { bytes: layout.base.length };
-  if (layout.kind === 'sdr')
-    return {
-      width: layout.width,
-      height: layout.height,
-      hdr: false,
-      headroom: null,
-      model: null,
-      nitsPerUnit: null,
-      base,
-      header: null,
-      layers: [],
-      gainMap: null,
-      ...(layout.truncatedHeader ? { truncatedHeader: true } : {}),
-    };
+async function inspect(bytes: Uint8Array): Promise<Info> {
+  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return describeSource(bytes, null);
+  const { readLayout } = await import('../../container/index.ts');
+  const layout = readLayout(bytes);
+  if (layout.kind === 'layered') return describeLayered(layout);
+  const info = await describeSource(bytes, { bytes: layout.base.length });
+  return layout.truncatedHeader ? { ...info, kind: 'afterglow', truncatedHeader: true } : info;
+}
+
+/** A picture that has not been encoded, by its header alone. */
+async function describeSource(bytes: Uint8Array, base: Info['base']): Promise<Info> {
+  const { findGainMap, probe } = await import('../../formats/index.ts');
+  const { kind, width, height, hdr, headroom } = probe(bytes);
+  const map = kind === 'ultrahdr' ? findGainMap(bytes) : null;
+  return {
+    kind,
+    width,
+    height,
+    hdr,
+    headroom,
+    model: null,
+    nitsPerUnit: null,
+    base,
+    header: null,
+    layers: [],
+    gainMap: map && { bytes: map.end - map.start, complete: true },
+  };
+}
+
+function describeLayered(layout: LayeredLayout): Info {
   const { header, headerBox, layers, gainMap } = layout;
   return {
+    kind: 'afterglow',
     width: header.width,
     height: header.height,
     hdr: true,
     headroom: header.headroom,
     model: header.modelId === NO_MODEL ? null : header.modelId,
     nitsPerUnit: header.nitsPerUnit,
-    base,
+    base: { bytes: layout.base.length },
     header: { bytes: headerBox.length },
     layers: layers.map(({ length, complete }) => ({ bytes: length, complete })),
     gainMap: gainMap && { bytes: gainMap.length, complete: gainMap.complete },
@@ -71,16 +88,22 @@ function describe(layout: Layout): Info {
 function lines(info: Info): string[] {
   const part = ({ bytes, complete }: { bytes: number; complete: boolean }): string =>
     complete ? formatBytes(bytes) : `${formatBytes(bytes)}, cut off`;
+  const size = `${info.width} × ${info.height}`;
+  const base = info.base ? [`base      ${formatBytes(info.base.bytes)}`] : [];
+  const map = info.gainMap ? [`gain map  ${part(info.gainMap)}`] : [];
   if (!info.hdr)
     return [
-      `${info.width} × ${info.height}, SDR${info.truncatedHeader ? ' (cut off inside the header of its layers)' : ''}`,
-      `base      ${formatBytes(info.base.bytes)}`,
+      `${size}, SDR${info.truncatedHeader ? ' (cut off inside the header of its layers)' : ''}${info.base ? '' : `, ${info.kind}`}`,
+      ...base,
     ];
+  const headroom =
+    info.headroom === null ? 'headroom not said' : `headroom ${info.headroom.toFixed(2)} stops`;
+  if (info.header === null) return [`${size}, HDR, ${info.kind}, ${headroom}`, ...base, ...map];
   return [
-    `${info.width} × ${info.height}, HDR, headroom ${info.headroom?.toFixed(2)} stops${info.model === null ? '' : `, model ${info.model}`}`,
-    `base      ${formatBytes(info.base.bytes)}`,
-    `header    ${formatBytes(info.header?.bytes ?? 0)}`,
+    `${size}, HDR, ${headroom}${info.model === null ? '' : `, model ${info.model}`}`,
+    ...base,
+    `header    ${formatBytes(info.header.bytes)}`,
     ...info.layers.map((layer, k) => `layer ${String(k + 1).padEnd(3)} ${part(layer)}`),
-    ...(info.gainMap ? [`gain map  ${part(info.gainMap)}`] : []),
+    ...map,
   ];
 }
