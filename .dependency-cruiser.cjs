@@ -1,5 +1,6 @@
 // The arrows of the design, from the ground up: what each room of src/ may import. No arrow runs upward.
 const rooms = {
+  telemetry: [],
   container: [],
   delivery: [],
   codec: ['container'],
@@ -8,8 +9,8 @@ const rooms = {
   metrics: ['codec'],
   bench: ['container', 'codec', 'gain-map', 'formats', 'metrics'],
   inference: ['container', 'codec'],
-  edge: ['container', 'delivery'],
-  origin: ['container', 'codec', 'gain-map', 'formats', 'inference', 'delivery'],
+  edge: ['container', 'delivery', 'telemetry'],
+  origin: ['container', 'codec', 'gain-map', 'formats', 'inference', 'delivery', 'telemetry'],
   browser: ['container', 'codec', 'inference'],
   local: ['origin'],
   cli: [

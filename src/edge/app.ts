@@ -12,6 +12,7 @@ import { deletePicture } from './routes/delete.ts';
 import { getRemote } from './routes/fetch.ts';
 import { getHealth } from './routes/health.ts';
 import { getInfo } from './routes/info.ts';
+import { getMetrics } from './routes/metrics.ts';
 import { getJob } from './routes/job.ts';
 import { getPicture } from './routes/picture.ts';
 import { retryJob } from './routes/retry.ts';
@@ -46,6 +47,7 @@ export const app = new Hono<{ Bindings: Env }>()
   .post(JOB, (c) => retryJob(c, c.req.param('id')))
   .all(JOB, () => refuseMethod('GET, HEAD, POST, OPTIONS'))
   .get('/healthz', getHealth)
+  .get('/metrics', getMetrics)
   .get('*', getAsset)
   .all('*', () => refuseMethod('GET, HEAD, OPTIONS'))
   .onError(async (error, c) => {

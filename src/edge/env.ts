@@ -66,6 +66,19 @@ export interface Env {
   readonly MAX_REMOTE_BYTES?: string;
   /** An https URL that answers DNS questions as JSON; absent: the names of sources are not resolved beforehand. */
   readonly DNS_RESOLVER?: string;
+  /** The share of requests, 0…1, that the access log has a line of; empty: none. */
+  readonly ACCESS_LOG?: string;
+  /** Where spans are sent (OTLP over HTTP), and the share of traces, 0…1, that is kept. */
+  readonly OTEL_EXPORTER_OTLP_ENDPOINT?: string;
+  readonly OTEL_TRACES_SAMPLER_ARG?: string;
+  /** Secret: headers for the collector, `name=value,name=value`. */
+  readonly OTEL_EXPORTER_OTLP_HEADERS?: string;
+  /** `true` where the `traceparent` of clients is believed: behind a proxy that sets it. */
+  readonly TRUST_TRACEPARENT?: string;
+  /** Secret: opens `/metrics`. */
+  readonly METRICS_TOKEN?: string;
+  /** A dataset of Workers Analytics Engine; absent: no data points. */
+  readonly METRICS?: AnalyticsEngineDataset;
   /** The platform's limiter; absent: nobody is limited. */
   readonly RATE_LIMITER?: RateLimit;
   /** The limiter's period, for `Retry-After`. */

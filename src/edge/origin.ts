@@ -4,7 +4,9 @@ import { signRequest } from '../delivery/origin-signature.ts';
 import { parseProblem, ProblemError } from '../delivery/problem.ts';
 import { variantQuery } from '../delivery/variant.ts';
 import type { Variant } from '../delivery/variant.ts';
+import { currentTraceparent, span } from '../telemetry/current.ts';
 import type { Env } from './env.ts';
+import { observeOrigin } from './observe/metrics.ts';
 import type { Master, Probe } from './store/pointers.ts';
 
 /** Longer than any encode, shorter than the 15 minutes that a queue consumer may run. */
@@ -112,26 +114,43 @@ function fits(layout: string, bytes: number): boolean {
   }
 }
 
+/** Sends a master, as a span of the trace that this belongs to, and measures how long the origin takes to begin its answer. */
+function post(env: Env, target: string, master: Master, milliseconds = MOST_MILLISECONDS): Promise<Response> {
+  const what = target.startsWith('/probe') ? 'probe' : 'encode';
+  return span(`origin ${what}`, 'client', async (attributes) => {
+    const began = Date.now();
+    attributes['url.path'] = target;
+    let outcome: 'done' | 'failed' = 'failed';
+    try {
+      const response = await send(env, target, master, milliseconds);
+      outcome = 'done';
+      return response;
+    } finally {
+      observeOrigin(what, outcome, (Date.now() - began) / 1000);
+    }
+  });
+}
+
 /** Sends a master, streamed from its bucket; answers with a 200 only. */
-async function post(
-  env: Env,
-  target: string,
-  master: Master,
-  milliseconds = MOST_MILLISECONDS,
-): Promise<Response> {
+async function send(env: Env, target: string, master: Master, milliseconds: number): Promise<Response> {
   const object = await env.MASTERS.get(master.name, { onlyIf: { etagMatches: master.etag } });
   if (object === null || !('body' in object)) throw new OriginError('the master is gone');
   const signature = await signRequest(
     { method: 'POST', target, bodyDigest: master.sha256, date: Math.floor(Date.now() / 1000) },
     env.ORIGIN_SECRET,
   );
+  const trace = currentTraceparent();
   let response: Response;
   try {
     response = await fetch(new URL(target, env.ORIGIN_URL), {
       method: 'POST',
       // A stream of known length, so that the origin knows beforehand how much there is to read.
       body: object.body.pipeThrough(new FixedLengthStream(object.size)),
-      headers: { ...signature, 'Content-Type': 'application/octet-stream' },
+      headers: {
+        ...signature,
+        ...(trace === undefined ? {} : { traceparent: trace }),
+        'Content-Type': 'application/octet-stream',
+      },
       redirect: 'manual',
       signal: AbortSignal.timeout(milliseconds),
     });

@@ -33,6 +33,8 @@ export function edgeOptions(options: EdgeOptions): MiniflareOptions {
     // Else the bundle would have to lie below the current directory.
     modulesRoot: dirname(options.scriptPath),
     compatibilityDate: '2026-04-01',
+    // Traces are carried by AsyncLocalStorage.
+    compatibilityFlags: ['nodejs_als'],
     host,
     port,
     bindings: {
@@ -51,6 +53,7 @@ export function edgeOptions(options: EdgeOptions): MiniflareOptions {
     r2Buckets: { MASTERS: 'afterglow-masters', RENDITIONS: 'afterglow-renditions' },
     ...(persistTo === undefined ? {} : { r2Persist: persistTo }),
     durableObjects: { RENDER_GATE: { className: 'RenderGate', useSQLite: true } },
+    analyticsEngineDatasets: { METRICS: { dataset: 'afterglow' } },
     queueProducers: { ENCODE_QUEUE: 'afterglow-encode' },
     queueConsumers: {
       // One message at a time: a batch would hold up what is done until its slowest is.

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { routePath } from 'hono/route';
+import { currentTraceId } from '../telemetry/current.ts';
 import { ProblemError, toProblem } from '../delivery/problem.ts';
 import type { OriginContext } from './context.ts';
 import { notFound } from './problems.ts';
@@ -8,11 +9,14 @@ import { encodeRoute } from './routes/encode.ts';
 import { healthRoute } from './routes/healthz.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { probeRoute } from './routes/probe.ts';
+import { traced } from './traced.ts';
 
 /** The origin's HTTP surface, without a server around it. */
 export function createApp(context: OriginContext): Hono {
-  const { log, metrics } = context;
+  const { log, metrics, collector } = context;
   const app = new Hono();
+
+  app.use(traced(collector));
 
   app.use(async (c, next) => {
     const began = performance.now();
@@ -22,7 +26,7 @@ export function createApp(context: OriginContext): Hono {
     const route = routePath(c, -1);
     metrics.requests.inc({ route, status });
     const milliseconds = Math.round(performance.now() - began);
-    log.info({ method: c.req.method, route, status, milliseconds }, 'request');
+    log.info({ method: c.req.method, route, status, milliseconds, trace: currentTraceId() }, 'request');
   });
 
   app.route('/', encodeRoute(context));

@@ -43,6 +43,10 @@ const environment = z.object({
   MODELS: z.string().min(1).default(packagedModels),
   /** Id of the model that encodes; the manifest's default if absent. */
   MODEL: z.string().min(1).optional(),
+  /** Where spans are sent: OTLP over HTTP. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  /** Headers for it: `name=value,name=value`. */
+  OTEL_EXPORTER_OTLP_HEADERS: z.string().optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 

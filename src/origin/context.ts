@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Collector } from '../telemetry/export.ts';
 import type { OriginConfig } from './config.ts';
 import type { Metrics } from './metrics.ts';
 import type { RenderPool } from './render-pool.ts';
@@ -11,6 +12,8 @@ export interface OriginContext {
   readonly probes: OriginContext['pool'];
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** Where its spans go. */
+  readonly collector: Collector;
   /** What is in use, as `/healthz` says it. */
   readonly status: { readonly provider: string; readonly model: string; readonly version: string };
 }

@@ -1,3 +1,4 @@
+import { span } from '../telemetry/current.ts';
 import type { OriginContext } from './context.ts';
 import { readBody } from './body.ts';
 import type { JobAnswers, JobKind, JobOf } from './jobs.ts';
@@ -16,12 +17,13 @@ export async function renderRequest<K extends JobKind>(
 ): Promise<JobAnswers[K]> {
   const place = pool.enter();
   try {
-    const body = await readBody(request, config.MAX_BODY_BYTES, bodyDigest);
+    const body = await span('read', 'internal', () => readBody(request, config.MAX_BODY_BYTES, bodyDigest));
     metrics.bytes.inc({ direction: 'in' }, body.length);
     const job = jobOf(body);
     const stop = metrics.jobSeconds.startTimer({ job: job.kind });
     try {
-      const answer = await pool.run(place, job, request.signal);
+      // Waiting for a worker included, as in the histogram.
+      const answer = await span(job.kind, 'internal', () => pool.run(place, job, request.signal));
       stop({ outcome: 'done' });
       return answer;
     } catch (error) {

@@ -63,6 +63,15 @@ export async function startOrigin(config: OriginConfig, options: StartOptions = 
       probes,
       metrics: createMetrics({ render: pool, probe: probes }),
       log,
+      collector: {
+        endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
+        headers: config.OTEL_EXPORTER_OTLP_HEADERS,
+        service: 'afterglow-origin',
+        version: packageJson.version,
+        onError: (fault) => {
+          log.warn(fault);
+        },
+      },
       status,
     });
     const server = await listen(app.fetch, config);

@@ -12,10 +12,19 @@ const root = join(import.meta.dirname, '../..');
 const text = (path: string): Promise<string> => readFile(join(root, path), 'utf8');
 
 const ENVIRONMENTS = ['staging', 'production'] as const;
-const SECRETS = ['ORIGIN_SECRET', 'PURGE_TOKEN', 'UPLOAD_TOKEN', 'UPLOAD_TOKEN_BEFORE', 'URL_KEYS'];
+const SECRETS = [
+  'METRICS_TOKEN',
+  'ORIGIN_SECRET',
+  'OTEL_EXPORTER_OTLP_HEADERS',
+  'PURGE_TOKEN',
+  'UPLOAD_TOKEN',
+  'UPLOAD_TOKEN_BEFORE',
+  'URL_KEYS',
+];
 
 const environment = z.object({
   vars: z.record(z.string(), z.string()),
+  analytics_engine_datasets: z.array(z.object({ binding: z.string(), dataset: z.string() })),
   ratelimits: z.array(z.object({ name: z.string(), namespace_id: z.string() })),
   r2_buckets: z.array(z.object({ binding: z.string(), bucket_name: z.string() })),
   durable_objects: z.object({ bindings: z.array(z.object({ name: z.string(), class_name: z.string() })) }),
@@ -39,7 +48,13 @@ const bindings = members
   .map(([, name]) => name!)
   .filter((name) => !variables.includes(name) && name !== 'WORKERS_CACHE');
 
-const namesOf = ({ r2_buckets: buckets, queues, ratelimits }: z.infer<typeof environment>): string[] => [
+const namesOf = ({
+  analytics_engine_datasets: datasets,
+  r2_buckets: buckets,
+  queues,
+  ratelimits,
+}: z.infer<typeof environment>): string[] => [
+  ...datasets.map(({ dataset }) => dataset),
   ...buckets.map(({ bucket_name: name }) => name),
   ...queues.consumers.map(({ queue }) => queue),
   ...ratelimits.map(({ namespace_id: id }) => id),
@@ -60,6 +75,7 @@ describe.each(ENVIRONMENTS)('wrangler.toml, %s', (name) => {
       ...env.queues.producers.map(({ binding }) => binding),
       ...env.durable_objects.bindings.map((object) => object.name),
       ...env.ratelimits.map((limiter) => limiter.name),
+      ...env.analytics_engine_datasets.map(({ binding }) => binding),
     ];
     expect(bound.sort()).toEqual(bindings.sort());
   });

@@ -1,5 +1,6 @@
 import { ProblemError } from '../../delivery/problem.ts';
 import type { Variant } from '../../delivery/variant.ts';
+import { currentTraceparent } from '../../telemetry/current.ts';
 import type { Env } from '../env.ts';
 import { OriginBusyError, OriginError } from '../origin.ts';
 import type { Master } from '../store/pointers.ts';
@@ -33,7 +34,8 @@ export async function rendered(
   const version = renditionVersion(env, { generation });
   const name = renditionName(version, variant, kind);
   const baseName = renditionName(version, variant, 'base');
-  const outcome = await ask(env, { name, key, generation, master, variant, kind, baseName });
+  const trace = currentTraceparent();
+  const outcome = await ask(env, { name, key, generation, master, variant, kind, baseName, trace });
   switch (outcome.result) {
     case 'stored':
       return outcome.rendition;

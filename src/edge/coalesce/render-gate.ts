@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Env } from '../env.ts';
+import { invocation } from '../observe/invocation.ts';
 import { reliable } from '../reliable.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { render } from './render.ts';
@@ -14,7 +15,10 @@ export class RenderGate extends DurableObject<Env> {
   readonly #gate = new OneAtATime<RenderOutcome>();
 
   render(order: RenderOrder): Promise<RenderOutcome> {
-    const outcome = this.#gate.run(() => render(reliable(this.env), order));
+    const env = reliable(this.env);
+    const waitUntil = this.ctx.waitUntil.bind(this.ctx);
+    const what = { name: 'render', kind: 'internal', parent: order.trace } as const;
+    const outcome = this.#gate.run(() => invocation(env, { waitUntil }, what, () => render(env, order)));
     // Whoever began it may be gone before it is done; those who come later will be glad of it.
     this.ctx.waitUntil(outcome);
     return outcome;

@@ -26,6 +26,8 @@ export interface RenderOrder {
   readonly kind: RenditionKind;
   /** Of the base that a layered file must begin with. */
   readonly baseName: string;
+  /** The `traceparent` of who asked first. */
+  readonly trace?: string | undefined;
 }
 
 /** How it went, as it travels back: an error's class would be lost on the way. */

@@ -33,6 +33,13 @@ function origin(run: Run = () => Promise.resolve({ bytes: Uint8Array.of(9), layo
     probes: pool,
     metrics: createMetrics({ render: pool, probe: pool }),
     log: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
+    collector: {
+      endpoint: undefined,
+      headers: undefined,
+      service: 'test',
+      version: '0',
+      onError: () => undefined,
+    },
     status: { provider: 'cpu', model: 'han2020', version: '1.2.3' },
   });
   return { app, jobs, logged, places };

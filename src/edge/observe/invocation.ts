@@ -1,0 +1,33 @@
+import { begin } from '../../telemetry/current.ts';
+import type { Invocation, Work } from '../../telemetry/current.ts';
+import { exportSpans } from '../../telemetry/export.ts';
+import { numberOf } from '../env.ts';
+import type { Env } from '../env.ts';
+
+/** Does work as one invocation of the worker, and sends its spans after the answer. */
+export async function invocation<T>(
+  env: Env,
+  { waitUntil }: { readonly waitUntil: (promise: Promise<unknown>) => void },
+  what: Omit<Invocation, 'share'>,
+  work: Work<T>,
+): Promise<T> {
+  const { tracer, done } = begin({ ...what, share: numberOf(env.OTEL_TRACES_SAMPLER_ARG, 1) }, work);
+  try {
+    return await done;
+  } finally {
+    if (tracer.spans.length > 0 && (env.OTEL_EXPORTER_OTLP_ENDPOINT ?? '') !== '') {
+      waitUntil(
+        exportSpans(
+          {
+            endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+            headers: env.OTEL_EXPORTER_OTLP_HEADERS,
+            service: 'afterglow-edge',
+            version: env.ENCODER_VERSION ?? '',
+            onError: console.error,
+          },
+          tracer.spans,
+        ),
+      );
+    }
+  }
+}
