@@ -105,9 +105,9 @@ test('an upload storm is weathered: the sound are encoded, the broken explained,
     return kinds[(i >> 1) % kinds.length]!;
   });
   let answering = 0;
-  let over = false;
+  const storm = { over: false };
   const watch = (async () => {
-    while (!over) {
+    while (!storm.over) {
       expect((await origin.health()).status).toBe('ok');
       answering++;
       await sleep(100);
@@ -131,7 +131,7 @@ test('an upload storm is weathered: the sound are encoded, the broken explained,
       return { good: true, turnedAway };
     }),
   );
-  over = true;
+  storm.over = true;
   await watch;
 
   expect(outcomes.filter(({ good }) => good).length).toBe(UPLOADS / 2);

@@ -14,13 +14,14 @@ const [SPEED, SPEED_OF_LARGE, LARGE] = [6, 8, 2_000_000];
 const YUV444 = 3;
 const SAME_AS_COLOUR = -1;
 const DEFAULT_QUALITY = 80;
+const LOSSLESS = 100;
 
 let wasm: Promise<WebAssembly.Module> | undefined;
 
 /**
  * An AVIF of 10 bits, 4:4:4, in BT.2020 and PQ. By a wasm build of libavif and aom, since sharp's writes 8 bits.
  *
- * @param quality 1…100, libavif's
+ * @param quality 1…100, libavif's; at 100 every code value is kept, for YCbCr would round it once more
  * @throws FormatError `too_large`
  */
 export async function writeAvif(picture: HdrPicture, quality = DEFAULT_QUALITY): Promise<Uint8Array> {
@@ -38,6 +39,7 @@ export async function writeAvif(picture: HdrPicture, quality = DEFAULT_QUALITY):
   const options = {
     bitDepth: BITS,
     quality,
+    lossless: quality === LOSSLESS,
     qualityAlpha: SAME_AS_COLOUR,
     speed: width * height > LARGE ? SPEED_OF_LARGE : SPEED,
     subsample: YUV444,

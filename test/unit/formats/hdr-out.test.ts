@@ -71,6 +71,14 @@ describe('AVIF', () => {
     expect(furthest(image.data, 4, 1023)).toBeLessThan(0.03);
   });
 
+  it('keeps every code value at quality 100', async () => {
+    const avif = Uint8Array.from(await write(scene, 'avif', { quality: 100 }));
+    const image = (await (decodeAvif(avif.buffer, { bitDepth: 10 }) as Promise<unknown>)) as {
+      data: Uint16Array;
+    };
+    expect(furthest(image.data, 4, 1023)).toBeLessThan(0.5 / 1023 + 1e-4);
+  });
+
   it('is the smaller, the lower its quality', async () => {
     const [low, high] = await Promise.all([20, 90].map((quality) => write(scene, 'avif', { quality })));
     expect(low!.length).toBeLessThan(high!.length * 0.7);
