@@ -2,10 +2,10 @@ import type { JpegCoder } from '../codec/jpeg-coder.ts';
 import { LayeredDecoder } from '../codec/layered-decoder.ts';
 import type { LayeredHeader, LayeredLayout } from '../container/index.ts';
 import type { LoadedNetworks } from '../inference/web.ts';
-import { openSource } from './fetch-source.ts';
+import type { OpenedSource } from './fetch-source.ts';
 import { readParts } from './file-stream.ts';
-import { linearPicture } from './linear-picture.ts';
-import type { DecodedPicture, DecodeSource, DecodeState, PictureOptions } from './protocol.ts';
+import { outputPicture } from './output-picture.ts';
+import type { DecodeState, PictureOptions } from './protocol.ts';
 
 /** What decoding layers needs; loaded when a file has some. */
 export interface LoadedParts {
@@ -23,17 +23,16 @@ export interface JobContext {
 }
 
 /**
- * Decodes one source: reports the base as soon as it is there, then the header, a picture for every layer, the final
+ * Decodes what was opened: reports the base as soon as it is there, then the header, a picture for every layer, the final
  * one, and `done`. Throws what has a `code`: SourceError, ContainerError, CodecError, ModelError, JpegError; or the
  * signal's reason.
  */
 export async function runJob(
-  source: DecodeSource,
+  { chunks, pending }: OpenedSource,
   options: PictureOptions,
   context: JobContext,
 ): Promise<void> {
   const { signal, report } = context;
-  const { chunks, pending } = await openSource(source, signal);
   let decoding: Decoding | null = null;
   try {
     for await (const part of readParts(chunks, options.layers)) {
@@ -135,8 +134,7 @@ class Decoding {
     const { signal } = this.#context;
     const pq = await this.#decoder.picture({ post, signal });
     signal.throwIfAborted();
-    const picture: DecodedPicture =
-      this.#options.output === 'pq' ? { encoding: 'pq', ...pq } : linearPicture(pq);
+    const picture = outputPicture(pq, this.#options.output);
     this.#context.report({ type: 'layer', layer: this.layers, of: this.#of, final, picture });
   }
 }

@@ -4,6 +4,8 @@ import { wasmJpegDecoder } from '../inference/jpeg-web.ts';
 import { loadNetworks } from '../inference/web.ts';
 import { runJob, type LoadedParts } from './decode-job.ts';
 import { errorReport } from './error-report.ts';
+import { openSource, type OpenedSource } from './fetch-source.ts';
+import { Inbox } from './inbox.ts';
 import type {
   ConfigureRequest,
   DecodeState,
@@ -16,6 +18,8 @@ import { Turns } from './turns.ts';
 /** The module worker that decodes: `protocol.ts` says what it is told and what it answers. */
 
 const jobs = new Map<number, AbortController>();
+/** Of jobs whose bytes the page sends. */
+const arriving = new Map<number, Inbox<Uint8Array | null>>();
 const turns = new Turns();
 /** By model and digest; a load that failed is forgotten, so that the next job tries again. */
 const loaded = new Map<string, Promise<LoadedParts>>();
@@ -24,15 +28,18 @@ let configuration: ConfigureRequest | undefined;
 self.addEventListener('message', ({ data }: MessageEvent<WorkerRequest>) => {
   if (data.type === 'configure') configuration = data;
   else if (data.type === 'cancel') jobs.get(data.id)?.abort();
+  else if (data.type === 'chunk') arriving.get(data.id)?.put(data.bytes);
   else void open(data);
 });
 
 async function open({ id, source, options }: OpenRequest): Promise<void> {
   const controller = new AbortController();
+  const { signal } = controller;
   jobs.set(id, controller);
   try {
-    await runJob(source, options, {
-      signal: controller.signal,
+    const opened = 'streamed' in source ? streamed(id, signal) : await openSource(source, signal);
+    await runJob(opened, options, {
+      signal,
       loadParts,
       takeTurn: () => turns.take(),
       report: (state) => {
@@ -41,10 +48,24 @@ async function open({ id, source, options }: OpenRequest): Promise<void> {
     });
   } catch (error) {
     // Whoever cancelled a job has stopped listening.
-    if (!controller.signal.aborted) answer({ ...errorReport(error), id });
+    if (!signal.aborted) answer({ ...errorReport(error), id });
   } finally {
     jobs.delete(id);
+    arriving.delete(id);
   }
+}
+
+/** The chunks that the page sends; whether more is being encoded, it knows itself. */
+function streamed(id: number, signal: AbortSignal): OpenedSource {
+  const inbox = new Inbox<Uint8Array | null>();
+  arriving.set(id, inbox);
+  signal.addEventListener('abort', () => {
+    inbox.fail(signal.reason);
+  });
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    for (let bytes = await inbox.take(); bytes !== null; bytes = await inbox.take()) yield bytes;
+  }
+  return { chunks: chunks(), pending: false };
 }
 
 function answer(response: WorkerResponse, transfer: Transferable[] = []): void {

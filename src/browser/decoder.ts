@@ -53,10 +53,11 @@ export class Decoder {
 
   /**
    * The states of decoding a URL or a file's bytes: the base, the header, a picture after every layer, `done`; for an SDR
-   * picture the base and `done`. Leaving the loop cancels. Throws DecodeError, or the signal's reason.
+   * picture the base and `done`. Chunks that arrive are decoded as they do. Leaving the loop cancels. Throws DecodeError, the
+   * signal's reason, or what the chunks throw, when what came before is decoded.
    */
   async *decode(
-    source: string | URL | Blob | Uint8Array,
+    source: string | URL | Blob | Uint8Array | AsyncIterable<Uint8Array>,
     { signal, headers, ...options }: DecodeOptions = {},
   ): AsyncGenerator<DecodeState, void, void> {
     signal?.throwIfAborted();
@@ -70,10 +71,14 @@ export class Decoder {
     let over = false;
     try {
       this.#send({ type: 'open', id, source: await readSource(source, headers), options });
+      const streamed = isChunks(source) ? this.#stream(id, source) : null;
+      // It is awaited at the end; until then nobody else is to be told of it.
+      streamed?.catch(() => undefined);
       while (!over) {
         const response = await inbox.take();
         over = response.type === 'error' || response.type === 'done';
         if (response.type === 'error') throw new DecodeError(response);
+        if (response.type === 'done') await streamed;
         yield response;
       }
     } finally {
@@ -89,6 +94,18 @@ export class Decoder {
     this.#failAll('The decoder was closed.');
   }
 
+  /** Passes chunks on, as long as someone listens to what becomes of them. Throws what broke them off. */
+  async #stream(id: number, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+    try {
+      for await (const bytes of chunks) {
+        if (!this.#inboxes.has(id)) return;
+        this.#send({ type: 'chunk', id, bytes });
+      }
+    } finally {
+      this.#send({ type: 'chunk', id, bytes: null });
+    }
+  }
+
   #failAll(message: string): void {
     const error = new DecodeError({ code: 'worker_failed', message });
     for (const inbox of this.#inboxes.values()) inbox.fail(error);
@@ -100,10 +117,15 @@ export class Decoder {
 }
 
 async function readSource(
-  source: string | URL | Blob | Uint8Array,
+  source: string | URL | Blob | Uint8Array | AsyncIterable<Uint8Array>,
   headers: DecodeOptions['headers'],
 ): Promise<DecodeSource> {
+  if (isChunks(source)) return { streamed: true };
   if (source instanceof Uint8Array) return { bytes: source };
   if (source instanceof Blob) return { bytes: new Uint8Array(await source.arrayBuffer()) };
   return { url: new URL(source, document.baseURI).href, headers };
+}
+
+function isChunks(source: object | string): source is AsyncIterable<Uint8Array> {
+  return typeof source === 'object' && Symbol.asyncIterator in source;
 }

@@ -1,5 +1,8 @@
 import type { DecodeSource } from './protocol.ts';
 
+/** What is opened by itself: the chunks of a streamed source come from elsewhere. */
+export type OpenableSource = Exclude<DecodeSource, { streamed: true }>;
+
 /** A source that could not be read; `code` is the problem document's, or `fetch_failed`. */
 export class SourceError extends Error {
   readonly code: string;
@@ -21,7 +24,7 @@ export interface OpenedSource {
 }
 
 /** Opens a source. Throws SourceError, also while the chunks are read; an abort throws the signal's reason. */
-export async function openSource(source: DecodeSource, signal: AbortSignal): Promise<OpenedSource> {
+export async function openSource(source: OpenableSource, signal: AbortSignal): Promise<OpenedSource> {
   if ('bytes' in source) return { chunks: only(source.bytes), pending: false };
   let response: Response;
   try {
@@ -38,7 +41,7 @@ export async function openSource(source: DecodeSource, signal: AbortSignal): Pro
 }
 
 /** What the server says in its problem document (RFC 9457), if it sent one. */
-async function refusal(response: Response): Promise<SourceError> {
+export async function refusal(response: Response): Promise<SourceError> {
   const seconds = Number(response.headers.get('Retry-After') ?? NaN);
   const retryAfter = Number.isFinite(seconds) ? seconds : undefined;
   const fallback = `The server answered ${response.status} ${response.statusText}`.trimEnd() + '.';

@@ -14,3 +14,12 @@ export type {
 } from './protocol.ts';
 export { display, isHighDynamicRange, type DisplayOptions } from './display/display.ts';
 export type { DisplayKind } from './display/renderer.ts';
+
+import { defineHdrImage } from './element/hdr-image.ts';
+
+export { configureDecoder } from './element/shared-decoder.ts';
+export { defineHdrImage, HdrImage } from './element/hdr-image.ts';
+export type { LayerShown } from './element/enhancement.ts';
+
+// Servers import this for its types and functions; there are no elements there.
+if ('customElements' in globalThis) defineHdrImage();

@@ -21,18 +21,22 @@ export interface ConfigureRequest {
   readonly executionProviders?: readonly WebProvider[] | undefined;
 }
 
-/** An absolute URL to fetch, or a file's bytes. */
+/** An absolute URL to fetch, a file's bytes, or bytes that come in `chunk` messages until one is null. */
 export type DecodeSource =
   | { readonly url: string; readonly headers?: Readonly<Record<string, string>> | undefined }
-  | { readonly bytes: Uint8Array };
+  | { readonly bytes: Uint8Array }
+  | { readonly streamed: true };
 
 export interface PictureOptions {
   /** At most so many layers; all that are there if absent. */
   readonly layers?: number | undefined;
   /** Whether the final picture passes through the post-processing network; true if absent. As in the codec's DecodeOptions. */
   readonly post?: boolean | undefined;
-  /** `linear` (the default): half floats to show. `pq`: what the codec computed, to measure. */
-  readonly output?: 'linear' | 'pq' | undefined;
+  /**
+   * `linear` (the default): half floats to show at any exposure. `standard` and `extended`: what a canvas of that kind
+   * takes as it is, so that the page's own thread has nothing to compute. `pq`: what the codec computed, to measure.
+   */
+  readonly output?: 'linear' | 'standard' | 'extended' | 'pq' | undefined;
 }
 
 export interface OpenRequest {
@@ -48,7 +52,14 @@ export interface CancelRequest {
   readonly id: number;
 }
 
-export type WorkerRequest = ConfigureRequest | OpenRequest | CancelRequest;
+/** The next bytes of a streamed source; null after the last ones. */
+export interface ChunkRequest {
+  readonly type: 'chunk';
+  readonly id: number;
+  readonly bytes: Uint8Array | null;
+}
+
+export type WorkerRequest = ConfigureRequest | OpenRequest | ChunkRequest | CancelRequest;
 
 /** PQ signal in [0, 1], (h, w, 3) interleaved R G B. */
 export interface PqOutput {
@@ -59,7 +70,23 @@ export interface PqOutput {
   readonly primaries: Primaries;
 }
 
-export type DecodedPicture = LinearPicture | PqOutput;
+/** Signals for a 2D canvas, (h, w, 4) interleaved R G B A in sRGB. */
+export interface StandardOutput {
+  readonly encoding: 'standard';
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray<ArrayBuffer>;
+}
+
+/** As StandardOutput, but half floats, of which 1.0 is SDR white. */
+export interface ExtendedOutput {
+  readonly encoding: 'extended';
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint16Array<ArrayBuffer>;
+}
+
+export type DecodedPicture = LinearPicture | StandardOutput | ExtendedOutput | PqOutput;
 
 /** The base is there to the last byte: any `<img>` shows it. */
 export interface BaseState {

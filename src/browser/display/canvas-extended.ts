@@ -1,9 +1,5 @@
-import { fromHalf, toHalf } from '../half-float.ts';
+import { extendedSignals } from './extended-signals.ts';
 import { fit, type Renderer } from './renderer.ts';
-import { srgbEncode } from '../../codec/srgb.ts';
-import { gain } from './tone-map.ts';
-
-const HALVES = 65536;
 
 /** What browsers have of the proposals for HDR in 2D canvases, which the type library does not know yet. */
 interface ExtendedSettings extends CanvasRenderingContext2DSettings {
@@ -36,22 +32,17 @@ export function extendedRenderer(canvas: HTMLCanvasElement): Renderer | null {
   return {
     kind: '2d-extended',
     draw(picture, exposure) {
+      const signals = picture.encoding === 'linear' ? extendedSignals(picture, exposure) : picture.data;
+      if (!(signals instanceof Uint16Array)) return false;
       fit(canvas, picture);
-      const table = signals(exposure);
-      const pixels = picture.data.map((half, i) => (i % 4 === 3 ? half : table[half]!));
       const image = new (ImageData as unknown as HalfImageData)(
-        new Float16Array(pixels.buffer),
+        new Float16Array(signals.buffer),
         picture.width,
         picture.height,
         { pixelFormat: 'rgba-float16', colorSpace: 'srgb' },
       );
       context.putImageData(image, 0, 0);
+      return true;
     },
   };
-}
-
-/** Half float of light → half float of extended sRGB signal, in which such a canvas keeps its pixels. */
-function signals(exposure: number): Uint16Array {
-  const factor = gain(exposure);
-  return Uint16Array.from({ length: HALVES }, (_, half) => toHalf(srgbEncode(fromHalf(half) * factor)));
 }

@@ -1,7 +1,7 @@
 import type { LinearPicture } from '../linear-picture.ts';
 import { extendedRenderer, hasExtendedCanvas } from './canvas-extended.ts';
 import { standardRenderer } from './canvas-standard.ts';
-import type { DisplayKind, Renderer } from './renderer.ts';
+import type { DisplayKind, Renderer, ShownPicture } from './renderer.ts';
 import { extendedDevice, webgpuRenderer } from './webgpu.ts';
 
 export interface DisplayOptions {
@@ -39,11 +39,16 @@ export function isHighDynamicRange(): boolean {
   return matchMedia('(dynamic-range: high)').matches;
 }
 
-async function bestRenderer(canvas: HTMLCanvasElement, picture: LinearPicture): Promise<Renderer> {
-  const gpu = isHighDynamicRange() ? await extendedDevice(picture) : null;
+/** A canvas's renderer, chosen for pictures of this size. Throws an Error for a canvas that has another context. */
+export async function bestRenderer(
+  canvas: HTMLCanvasElement,
+  size: Pick<ShownPicture, 'width' | 'height'>,
+  extended = isHighDynamicRange(),
+): Promise<Renderer> {
+  const gpu = extended ? await extendedDevice(size) : null;
   const renderer =
     (gpu === null ? null : webgpuRenderer(canvas, gpu)) ??
-    (isHighDynamicRange() && hasExtendedCanvas() ? extendedRenderer(canvas) : null) ??
+    (extended && hasExtendedCanvas() ? extendedRenderer(canvas) : null) ??
     standardRenderer(canvas);
   if (renderer === null) throw new Error('The canvas cannot be drawn on: it already has another context.');
   return renderer;

@@ -1,19 +1,29 @@
 import type { LinearPicture } from '../linear-picture.ts';
+import type { ExtendedOutput, StandardOutput } from '../protocol.ts';
 
 /** How a canvas shows light: two ways beyond SDR white, or within it by our own tone mapping. */
 export type DisplayKind = 'webgpu-extended' | '2d-extended' | '2d-standard';
 
+export type ShownPicture = LinearPicture | StandardOutput | ExtendedOutput;
+
 /** Draws pictures on one canvas, whose size becomes the picture's. */
 export interface Renderer {
   readonly kind: DisplayKind;
-  /** @param exposure in stops: light is multiplied by 2 to this power before anything else happens to it */
-  draw(picture: LinearPicture, exposure: number): void;
+  /**
+   * Answers false for a picture in another canvas's form.
+   *
+   * @param exposure in stops: light is multiplied by 2 to this power before anything else happens to it; a picture in its
+   *   canvas's form has been exposed already
+   */
+  draw(picture: ShownPicture, exposure: number): boolean;
   /** Whether what it draws with is gone, so that another must be chosen. */
   isLost?(): boolean;
+  /** Resolves when that happens; what was shown is gone with it. */
+  readonly lost?: Promise<void>;
 }
 
 /** Setting a canvas's size clears it, even to the size that it has. */
-export function fit(canvas: HTMLCanvasElement, { width, height }: LinearPicture): void {
+export function fit(canvas: HTMLCanvasElement, { width, height }: ShownPicture): void {
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
 }

@@ -11,7 +11,10 @@ let shared: Promise<GPUDevice | null> | undefined;
 const lost = new WeakSet<GPUDevice>();
 
 /** The device on which WebGPU canvases of this size may exceed SDR white here, or null. */
-export async function extendedDevice({ width, height }: LinearPicture): Promise<GPUDevice | null> {
+export async function extendedDevice({
+  width,
+  height,
+}: Pick<LinearPicture, 'width' | 'height'>): Promise<GPUDevice | null> {
   shared ??= findDevice().catch(() => null);
   const gpu = await shared;
   return gpu !== null && Math.max(width, height) <= gpu.limits.maxTextureDimension2D ? gpu : null;
@@ -58,9 +61,12 @@ export function webgpuRenderer(canvas: HTMLCanvasElement, gpu: GPUDevice): Rende
   return {
     kind: 'webgpu-extended',
     isLost: () => lost.has(gpu),
+    lost: gpu.lost.then(() => undefined),
     draw(picture, exposure) {
+      if (picture.encoding !== 'linear') return false;
       fit(canvas, picture);
       pass(picture, exposure, context.getCurrentTexture().createView());
+      return true;
     },
   };
 }

@@ -1,0 +1,176 @@
+import { refusal, SourceError } from '../fetch-source.ts';
+
+/** What a client with the decoder asks for: layers rather than the plain JPEG. */
+const ACCEPT = 'image/vnd.afterglow,image/jpeg;q=0.8';
+
+export interface DownloadOptions {
+  readonly crossOrigin: string | null;
+  readonly referrerPolicy: string;
+  readonly priority: string;
+}
+
+/**
+ * A file on its way, which can be paused: what has arrived stays, and the rest is asked for by range when it goes on
+ * (RFC 9110 §14; `If-Range` with the strong ETag sees to it that both parts are of one file). Any number of readers each get it
+ * from its first byte.
+ */
+export class Download {
+  readonly url: string;
+  readonly #options: DownloadOptions;
+  /** What arrived before the last pause: a Blob, which the browser need not keep in memory. */
+  #stored = new Blob();
+  #chunks: Uint8Array<ArrayBuffer>[] = [];
+  #length = 0;
+  #etag: string | null = null;
+  #ended = false;
+  #failure: Error | undefined;
+  #running: AbortController | undefined;
+  readonly #waiting = new Set<() => void>();
+  /** Whether the server said that more is still being encoded. */
+  pending = false;
+
+  constructor(url: string, options: DownloadOptions) {
+    this.url = url;
+    this.#options = options;
+  }
+
+  /** Begins, or goes on; a download that failed is tried again from where it broke off. */
+  start(): void {
+    if (this.#running !== undefined || this.#ended) return;
+    this.#failure = undefined;
+    const controller = new AbortController();
+    this.#running = controller;
+    void this.#run(controller.signal)
+      .then(
+        () => {
+          this.#ended = true;
+        },
+        (error: unknown) => {
+          if (!controller.signal.aborted) this.#failure = error as Error;
+        },
+      )
+      .finally(() => {
+        if (this.#running === controller) this.#running = undefined;
+        this.#tell();
+      });
+  }
+
+  /** Stops the transfer and puts what has arrived out of the page's memory. */
+  pause(): void {
+    this.#running?.abort();
+    this.#running = undefined;
+    if (this.#chunks.length === 0) return;
+    this.#stored = new Blob([this.#stored, ...this.#chunks]);
+    this.#chunks = [];
+  }
+
+  /** The file from its first byte on, waiting for what is still to come. Throws SourceError, or the signal's reason. */
+  async *chunks(signal?: AbortSignal): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
+    let at = 0;
+    for (;;) {
+      signal?.throwIfAborted();
+      if (at < this.#stored.size) {
+        const bytes = new Uint8Array(await this.#stored.slice(at).arrayBuffer());
+        at += bytes.length;
+        yield bytes;
+      } else if (at < this.#length) {
+        const bytes = this.#from(at);
+        at += bytes.length;
+        yield bytes;
+      } else if (this.#failure !== undefined) throw this.#failure;
+      else if (this.#ended) return;
+      else await this.#news(signal);
+    }
+  }
+
+  /** What is in memory of the chunk that holds this byte. */
+  #from(at: number): Uint8Array<ArrayBuffer> {
+    let begin = this.#stored.size;
+    for (const chunk of this.#chunks) {
+      if (at < begin + chunk.length) return chunk.subarray(at - begin);
+      begin += chunk.length;
+    }
+    throw new RangeError(`Byte ${at} has not arrived.`);
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    const response = await this.#request(signal);
+    const resumed = response.status === 206;
+    if (!response.ok || response.body === null || (resumed && !startsAt(response, this.#length))) {
+      throw await refusal(response);
+    }
+    if (!resumed && this.#length > 0) {
+      throw new SourceError('changed', 'The picture has changed while it was being loaded.');
+    }
+    this.#etag = response.headers.get('ETag') ?? this.#etag;
+    this.pending = /;\s*pending\b/.test(response.headers.get('Afterglow') ?? '');
+    const reader = response.body.getReader();
+    try {
+      for (;;) {
+        const { done, value } = await reader.read();
+        // What arrived while the transfer was being stopped will be sent again.
+        signal.throwIfAborted();
+        if (done) return;
+        this.#chunks.push(value);
+        this.#length += value.length;
+        this.#tell();
+      }
+    } catch (cause) {
+      signal.throwIfAborted();
+      throw new SourceError('fetch_failed', 'The connection broke off.', { cause });
+    }
+  }
+
+  async #request(signal: AbortSignal): Promise<Response> {
+    const headers = new Headers({ Accept: ACCEPT });
+    if (this.#length > 0) {
+      // Without a strong validator the parts could be of two files: begin anew.
+      if (this.#etag === null || this.#etag.startsWith('W/')) this.#forget();
+      else {
+        headers.set('Range', `bytes=${this.#length}-`);
+        headers.set('If-Range', this.#etag);
+      }
+    }
+    try {
+      return await fetch(this.url, {
+        headers,
+        signal,
+        // As an <img> without the attribute does, but for pictures of other hosts, whose bytes only CORS shows.
+        credentials: this.#options.crossOrigin === 'use-credentials' ? 'include' : 'same-origin',
+        referrerPolicy: this.#options.referrerPolicy as ReferrerPolicy,
+        priority: this.#options.priority as RequestPriority,
+      });
+    } catch (cause) {
+      signal.throwIfAborted();
+      throw new SourceError('fetch_failed', 'The server cannot be reached.', { cause });
+    }
+  }
+
+  #forget(): void {
+    this.#stored = new Blob();
+    this.#chunks = [];
+    this.#length = 0;
+  }
+
+  #tell(): void {
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
+  }
+
+  #news(signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.add(resolve);
+      signal?.addEventListener(
+        'abort',
+        () => {
+          resolve();
+        },
+        { once: true },
+      );
+    });
+  }
+}
+
+function startsAt(response: Response, offset: number): boolean {
+  return response.headers.get('Content-Range')?.startsWith(`bytes ${offset}-`) === true;
+}

@@ -1,0 +1,78 @@
+import { bestRenderer } from '../display/display.ts';
+import type { DisplayKind, Renderer } from '../display/renderer.ts';
+import type { LayeredLayout } from '../../container/index.ts';
+import type { Download } from './download.ts';
+import type { Frame } from './frame.ts';
+import { decodeShared } from './shared-decoder.ts';
+
+/** What an element tells of a picture that it shows. */
+export interface LayerShown {
+  /** Layers in the picture. */
+  readonly layer: number;
+  /** Layers in the file. */
+  readonly of: number;
+  /** Whether it will not get better. */
+  readonly final: boolean;
+  readonly display: DisplayKind;
+}
+
+/** The form of picture that each kind of canvas takes without any arithmetic on the page's own thread. */
+const OUTPUT = {
+  'webgpu-extended': 'linear',
+  '2d-extended': 'extended',
+  '2d-standard': 'standard',
+} as const;
+
+/**
+ * Decodes a file's layers, and shows each on a canvas above the base; returns when the last one is shown. Throws DecodeError,
+ * SourceError, or the signal's reason; what was shown stays.
+ *
+ * @param onLost told when the canvas lost what it showed, with its device
+ */
+export async function enhance(
+  { header }: LayeredLayout,
+  download: Download,
+  frame: Frame,
+  {
+    signal,
+    onLayer,
+    onLost,
+  }: { signal: AbortSignal; onLayer: (shown: LayerShown) => void; onLost: () => void },
+): Promise<void> {
+  const mark = `afterglow ${download.url}`;
+  const started = performance.now();
+  const canvas = document.createElement('canvas');
+  const renderer: Renderer = await bestRenderer(canvas, header, true);
+  signal.throwIfAborted();
+  void renderer.lost?.then(() => {
+    if (!signal.aborted && frame.canvas === canvas) onLost();
+  });
+  const states = decodeShared(() => download.chunks(signal), { signal, output: OUTPUT[renderer.kind] });
+  for await (const state of states) {
+    signal.throwIfAborted();
+    if (state.type !== 'layer' || state.picture.encoding === 'pq') continue;
+    await nextFrame(signal);
+    renderer.draw(state.picture, 0);
+    frame.show(canvas);
+    const { layer, of, final } = state;
+    performance.measure(`${mark} layer ${layer}${final ? ' final' : ''}`, { start: started });
+    onLayer({ layer, of, final, display: renderer.kind });
+  }
+}
+
+/** Pictures are drawn where the screen asks for them; a page that is hidden gets no frames and draws none. */
+function nextFrame(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const frame = requestAnimationFrame(() => {
+      resolve();
+    });
+    signal.addEventListener(
+      'abort',
+      () => {
+        cancelAnimationFrame(frame);
+        reject(signal.reason as Error);
+      },
+      { once: true },
+    );
+  });
+}
