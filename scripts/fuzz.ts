@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { fuzzCodec } from '../test/fuzz/codec.ts';
 import { fuzzContainer } from '../test/fuzz/container.ts';
 import { fuzzEdge } from '../test/fuzz/edge.ts';
-import { fuzzFormats } from '../test/fuzz/formats.ts';
+import { fuzzFormatParsers, fuzzFormats } from '../test/fuzz/formats.ts';
 
 const { values } = parseArgs({
   options: {
@@ -19,6 +19,7 @@ const seed = Number(values.seed);
 // Shares by cost: the container reads in microseconds, a whole decode takes milliseconds.
 const targets = [
   { name: 'container', share: 0.8, run: fuzzContainer },
+  { name: 'format parsers', share: 0.5, run: fuzzFormatParsers },
   { name: 'formats', share: 0.1, run: fuzzFormats },
   { name: 'codec', share: 0.1, run: fuzzCodec },
   { name: 'edge', share: 1, run: fuzzEdge },

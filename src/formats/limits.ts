@@ -35,7 +35,7 @@ export function checkSize(
   { width, height }: PictureSize,
   limits: Pick<Limits, 'maxPixels' | 'maxDimension'>,
 ): void {
-  if (!(width >= 1 && height >= 1))
+  if (![width, height].every((side) => side >= 1 && Math.floor(side) === side))
     throw new FormatError('damaged', 'the header gives the picture no pixels');
   if (width > limits.maxDimension || height > limits.maxDimension || width * height > limits.maxPixels)
     throw new FormatError(

@@ -1,6 +1,7 @@
 import { avif } from './avif/read.ts';
 import { exr } from './exr/read.ts';
 import type { Format } from './format.ts';
+import { jxl } from './jxl/read.ts';
 import { pfm } from './pfm.ts';
 import { png } from './png/read.ts';
 import { radiance } from './radiance/read.ts';
@@ -19,6 +20,7 @@ export const FORMATS = [
   webp,
   avif,
   tiff,
+  jxl,
 ] as const satisfies readonly Format[];
 
 export type ReadableKind = (typeof FORMATS)[number]['kind'];

@@ -40,6 +40,8 @@ export interface Part {
   /** Size of a tile; null where the part is stored in scanlines. */
   readonly tiles: { readonly width: number; readonly height: number } | null;
   readonly chromaticities: Chromaticities | null;
+  /** cd/m² of R = G = B = 1; null where the file does not say. */
+  readonly whiteLuminance: number | null;
   readonly deep: boolean;
   /** Entries of the part's offset table; null where the file leaves it to be computed. */
   readonly chunkCount: number | null;
@@ -97,6 +99,7 @@ function parsePart(attributes: Attributes, version: number): Part {
   const kind = find('type', 'string')?.rest() ?? null;
   const tiled = kind === null ? (version & FLAGS.tiled) !== 0 : kind.includes('tile');
   const chromaticities = find('chromaticities', 'chromaticities');
+  const whiteLuminance = find('whiteLuminance', 'float')?.float32() ?? null;
   const dataWindow = parseBox(need('dataWindow', 'box2i'));
   const displayWindow = find('displayWindow', 'box2i');
   return {
@@ -108,9 +111,15 @@ function parsePart(attributes: Attributes, version: number): Part {
     chromaticities: chromaticities
       ? (Array.from({ length: 8 }, () => chromaticities.float32()) as unknown as Chromaticities)
       : null,
+    whiteLuminance: whiteLuminance !== null && isLuminance(whiteLuminance) ? whiteLuminance : null,
     deep: kind === null ? (version & FLAGS.deep) !== 0 : kind.startsWith('deep'),
     chunkCount: find('chunkCount', 'int')?.int32() ?? null,
   };
+}
+
+/** Writers that know nothing of it leave 0, or 1; nothing that is shown has a white of less than 5 cd/m². */
+function isLuminance(nits: number): boolean {
+  return nits >= 5 && nits <= 100_000;
 }
 
 function parseChannels(reader: ByteReader): Channel[] {

@@ -47,7 +47,7 @@ export const exr: Format<'exr'> = {
     toRgb(data, colours, part.chromaticities);
     if (resolved?.matrix) applyMatrix(data, resolved.matrix);
     const primaries = resolved?.primaries ?? 'bt709';
-    return { width, height, data: cleanSamples(data, width), primaries, nitsPerUnit: null };
+    return { width, height, data: cleanSamples(data, width), primaries, nitsPerUnit: part.whiteLuminance };
   },
 };
 

@@ -2,7 +2,7 @@ import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { inflate } from '../../../src/formats/exr/inflate.ts';
 import { FormatError, read, sniff, write } from '../../../src/formats/index.ts';
-import { fuzzFormats } from '../../fuzz/formats.ts';
+import { fuzzFormatParsers, fuzzFormats } from '../../fuzz/formats.ts';
 import { buildExr } from './exr-builder.ts';
 import { fixture, picture, threeExr } from './pictures.ts';
 
@@ -141,6 +141,13 @@ describe('hostile files', () => {
     const before = process.memoryUsage().arrayBuffers;
     expect(() => inflate(bomb, 1000)).toThrow(expect.objectContaining({ code: 'damaged' }));
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1e6);
+  });
+
+  it('survives mutations that look for new branches', async () => {
+    const { failures, branches, corpus } = await fuzzFormatParsers(2000, 7);
+    expect(failures).toEqual([]);
+    expect(branches).toBeGreaterThan(300);
+    expect(corpus.length).toBeGreaterThan(60);
   });
 
   it('survives mutations', async () => {

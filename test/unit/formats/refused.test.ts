@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { probe, read } from '../../../src/formats/index.ts';
+import { refusalOf } from '../../../src/origin/problems.ts';
+
+const file = (begin: string): Uint8Array => Buffer.concat([Buffer.from(begin, 'latin1'), new Uint8Array(64)]);
+
+describe('formats that are known and not read', () => {
+  it.each([
+    ['HEIC', '\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'AVIF'],
+    ['HEIF of any coding', '\0\0\0\x18ftypmif1\0\0\0\0mif1heix', 'AVIF'],
+    ['GIF', 'GIF89a', 'PNG'],
+    ['JPEG 2000', '\0\0\0\x0cjP  \r\n\x87\n', 'TIFF'],
+    ['JPEG XR', 'II\xbc\x01', 'OpenEXR'],
+  ])('%s: 415, and what to do instead', async (_, begin, instead) => {
+    const error: unknown = await read(file(begin)).catch((reason: unknown) => reason);
+    expect(refusalOf(error)).toMatchObject({ status: 415, code: 'unsupported_format' });
+    expect((error as Error).message).toContain(instead);
+    expect(() => probe(file(begin))).toThrow(instead);
+  });
+
+  it('takes AVIF for AVIF, though it calls itself HEIF too', async () => {
+    await expect(read(file('\0\0\0\x18ftypmif1\0\0\0\0mif1avif'))).rejects.toMatchObject({ code: 'damaged' });
+  });
+});
