@@ -4,6 +4,7 @@ import { LAYERED_MEDIA_TYPE } from './negotiate.ts';
 import { PARAMETERS } from './parameters.ts';
 import { PROBLEM_MEDIA_TYPE } from './problem.ts';
 import { SIGNATURE_PARAMETERS } from './signed-url.ts';
+import { UPLOAD_PARAMETERS } from './upload-policy.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -26,20 +27,30 @@ export function openApi(version: string): Json {
           operationId: 'putPicture',
           summary: 'Upload a master. Its renditions are made by a job.',
           security: [{ token: [] }, { signature: [] }],
+          parameters: [
+            ...signature,
+            ...inQueries({
+              [UPLOAD_PARAMETERS.maxBytes]: 'Of a signed URL: the largest body, in bytes.',
+              [UPLOAD_PARAMETERS.contentType]:
+                'Of a signed URL: the `Content-Type` that the upload must have.',
+            }),
+            ...preconditions,
+          ],
           requestBody: {
             required: true,
             content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
           },
           responses: {
             202: { description: 'Accepted', headers: { Location: header('The job: `/jobs/{id}`.') } },
-            ...problems(400, 401, 403, 412, 413, 415, 422, 503),
+            ...problems(400, 401, 403, 412, 413, 415, 422, 429, 503),
           },
         },
         delete: {
           operationId: 'deletePicture',
           summary: 'Delete everything of a picture.',
           security: [{ token: [] }, { signature: [] }],
-          responses: { 204: { description: 'Deleted' }, ...problems(400, 401, 403, 404, 412, 503) },
+          parameters: [...signature, ...preconditions],
+          responses: { 204: { description: 'Deleted' }, ...problems(400, 401, 403, 404, 412, 429, 503) },
         },
       },
       '/images/{key}/info': {
@@ -47,7 +58,11 @@ export function openApi(version: string): Json {
         get: {
           operationId: 'getInfo',
           summary: 'What there is of a picture, without its pixels.',
-          responses: { 200: json('Size, headroom, layers and their bytes'), ...problems(400, 404, 503) },
+          parameters: signature,
+          responses: {
+            200: json('Size, headroom, layers and their bytes'),
+            ...problems(400, 403, 404, 429, 503),
+          },
         },
       },
       '/fetch/{url}': {
@@ -75,7 +90,17 @@ export function openApi(version: string): Json {
                 'text/event-stream': { schema: { type: 'string' } },
               },
             },
-            ...problems(404, 503),
+            ...problems(404, 429, 503),
+          },
+        },
+        post: {
+          operationId: 'retryJob',
+          summary: 'Begin a failed job again; its master is still there.',
+          security: [{ token: [] }, { signature: [] }],
+          parameters: signature,
+          responses: {
+            202: { description: 'Queued', headers: { Location: header('The job: `/jobs/{id}`.') } },
+            ...problems(401, 403, 404, 409, 429, 503),
           },
         },
       },
@@ -84,6 +109,17 @@ export function openApi(version: string): Json {
           operationId: 'getHealth',
           summary: 'Whether the edge answers.',
           responses: { 200: json('It does') },
+        },
+      },
+      '/metrics': {
+        get: {
+          operationId: 'getMetrics',
+          summary: 'Counters of the isolate that answers, for Prometheus; with the token of metrics alone.',
+          security: [{ token: [] }],
+          responses: {
+            200: { description: 'The exposition', content: { 'text/plain': { schema: { type: 'string' } } } },
+            ...problems(404),
+          },
         },
       },
     },
@@ -113,6 +149,17 @@ export function openApi(version: string): Json {
 }
 
 const key = inPath('key', 'One or more segments, `folder/picture.exr`: slashes stand as they are.');
+
+const signature = inQueries({
+  expires: 'Of a signed URL: until when it is good, in seconds since 1970.',
+  keyid: 'Of a signed URL: the key that it is signed with.',
+  signature: 'Of a signed URL: HMAC-SHA-256, base64url. `afterglow sign` makes all three.',
+} satisfies Record<(typeof SIGNATURE_PARAMETERS)[number], string>);
+
+const preconditions = [
+  inHeader('If-Match', 'Entity tags: only if one of them is that of the picture now.'),
+  inHeader('If-None-Match', '`*`: only if there is no picture yet.'),
+];
 
 const problemSchema = {
   type: 'object',
@@ -151,6 +198,7 @@ function picture(operationId: string, summary: string): Json {
     summary,
     parameters: [
       ...Object.keys(PARAMETERS).map((name) => ({ $ref: `#/components/parameters/${name}` })),
+      ...signature,
       inHeader('Accept', `Layers go to who names \`${LAYERED_MEDIA_TYPE}\`.`),
       ...NETWORK_HINTS.map((name) => inHeader(name, 'May lower the number of layers.')),
       ...WIDTH_HINTS.map((name) => inHeader(name, 'May choose the width.')),
@@ -181,6 +229,15 @@ function inQuery(
   const spelt =
     aliases.length === 0 ? '' : ` Also spelt ${aliases.map((alias) => `\`${alias}\``).join(', ')}.`;
   return { name, in: 'query', description: doc + spelt, schema: values.schema };
+}
+
+function inQueries(parameters: Readonly<Record<string, string>>): Json[] {
+  return Object.entries(parameters).map(([name, description]) => ({
+    name,
+    in: 'query',
+    description,
+    schema: { type: 'string' },
+  }));
 }
 
 function inPath(name: string, description: string): Json {

@@ -1,3 +1,4 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, test } from 'vitest';
 import { openApi } from '../../../src/delivery/openapi.ts';
 import { PARAMETERS } from '../../../src/delivery/parameters.ts';
@@ -16,6 +17,14 @@ interface Operation {
 }
 
 describe('the OpenAPI 3.1 document', () => {
+  test('is one, by the specification’s own schema', async () => {
+    const validator = new Validator();
+    expect(await validator.validate(structuredClone(document))).toEqual({ valid: true });
+    expect(validator.version).toBe('3.1');
+    const broken = { ...structuredClone(document), paths: { '/x': { get: { responses: 1 } } } };
+    expect((await new Validator().validate(broken)).valid).toBe(false);
+  });
+
   test('has every parameter of the table, with a schema that says what the table’s reader does', () => {
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.components.parameters)).toEqual(Object.keys(PARAMETERS));
