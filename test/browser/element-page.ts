@@ -56,10 +56,13 @@ export async function openElementPage(
   return page;
 }
 
+/** By software, WebGPU takes half a minute for what wasm does in a second. */
+const PATIENCE = 150_000;
+
 /** Waits until something of this kind was told; fails with what was told instead. */
 export async function told(page: Page, what: RegExp): Promise<void> {
   const lines = (): Promise<string[]> => page.evaluate(() => window.told);
-  await expect.poll(lines, { timeout: 30_000, interval: 100 }).toContainEqual(expect.stringMatching(what));
+  await expect.poll(lines, { timeout: PATIENCE, interval: 100 }).toContainEqual(expect.stringMatching(what));
 }
 
 /** Signals of the canvas above the first element (half floats, 1.0 is SDR white), R G B A; null where there is none. */

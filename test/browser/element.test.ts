@@ -80,6 +80,7 @@ describe('what the element is', () => {
 describe.each([
   ['wasm with threads', 'wasm', true],
   ['wasm without threads', 'wasm', false],
+  ['WebGPU', 'webgpu', true],
 ] as const)('on an HDR screen, with %s', (_, provider, isolated) => {
   test('shows the base, then every layer, and in the end what Node decodes', async () => {
     await using server = await serve(pictureTag(), { isolated });
@@ -151,8 +152,9 @@ describe('on a screen that is', () => {
         worst = Math.max(worst, Math.abs(255 * signals[i]! - value));
       });
       expect(worst).toBeLessThanOrEqual(1.01);
-      await page.evaluate(() => { document.querySelector('hdr-image')!.setAttribute('dynamic-range', 'standard'); },
-      );
+      await page.evaluate(() => {
+        document.querySelector('hdr-image')!.setAttribute('dynamic-range', 'standard');
+      });
       await page.waitForFunction(
         () => document.querySelector('hdr-image')!.shadowRoot!.querySelector('canvas') === null,
       );
