@@ -13,14 +13,17 @@ const LIBJPEG_TURBO = '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm';
 
 export async function copySite() {
   const manifest = JSON.parse(await readFile('models/manifest.json', 'utf8'));
-  const models = Object.values(manifest.models).flatMap(({ files }) => Object.values(files));
+  // Under its digest a file never changes: browsers keep it, and a page that is open meets the model that it knows.
+  const models = Object.entries(manifest.models).flatMap(([id, { files }]) =>
+    Object.values(files).map(({ path, sha256 }) => [`models/${id}/${sha256}`, join('models', path)]),
+  );
   const files = {
     'index.html': join(PAGE, 'index.html'),
     'style.css': join(PAGE, 'style.css'),
     'decoder-worker.js': 'dist/browser/decoder-worker.js',
     'libjpeg-turbo.wasm': require.resolve(LIBJPEG_TURBO),
     'models/manifest.json': 'models/manifest.json',
-    ...Object.fromEntries(models.map(({ path }) => [`models/${path}`, join('models', path)])),
+    ...Object.fromEntries(models),
     ...Object.fromEntries(
       RUNTIMES.flatMap((name) => [`${name}.mjs`, `${name}.wasm`]).map((name) => [
         `ort/${name}`,

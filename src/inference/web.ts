@@ -1,5 +1,6 @@
-import { checkModelFile, parseManifest, selectModel, type ModelFile, type NetworkName } from './manifest.ts';
+import { parseManifest, selectModel, type NetworkName } from './manifest.ts';
 import { ModelError } from './model-error.ts';
+import { fetchModelFile } from './model-store.ts';
 import { sessionNetworks, type LoadedNetworks, type OrtSession } from './session-networks.ts';
 import { loadRuntime, WEB_PROVIDERS, type WebProvider, type WebRuntime } from './web-runtime.ts';
 
@@ -42,7 +43,11 @@ export async function loadNetworks(options: WebLoadOptions): Promise<LoadedNetwo
   }
   const eager = Array.from(files).filter(([name]) => !LAZY.includes(name));
   const [networks, { runtime, providers }] = await Promise.all([
-    Promise.all(eager.map(async ([name, file]) => [name, await downloadChecked(modelsUrl, file)] as const)),
+    Promise.all(
+      eager.map(
+        async ([name, file]) => [name, await fetchModelFile(modelsUrl, description.id, file)] as const,
+      ),
+    ),
     loadRuntime(executionProviders, options.runtimeUrl),
   ]);
 
@@ -52,7 +57,8 @@ export async function loadNetworks(options: WebLoadOptions): Promise<LoadedNetwo
       for (const name of LAZY) {
         const file = files.get(name);
         if (file === undefined) continue;
-        const create = async () => createSession(runtime, provider, await downloadChecked(modelsUrl, file));
+        const create = async () =>
+          createSession(runtime, provider, await fetchModelFile(modelsUrl, description.id, file));
         sessions.set(name, lazySession(create));
       }
       return sessionNetworks(runtime, sessions, description, provider);
@@ -101,13 +107,7 @@ function lazySession(create: () => Promise<WebSession>): WebSession {
   };
 }
 
-async function downloadChecked(modelsUrl: string, file: ModelFile): Promise<Uint8Array> {
-  const bytes = await download(modelsUrl, file.path);
-  await checkModelFile(file, bytes);
-  return bytes;
-}
-
-/** Asks the server whether a cached copy is still the right one: a model's files change under the same names. */
+/** Asks the server whether a cached copy is still the right one: the manifest changes under its name. */
 async function download(modelsUrl: string, path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
     const response = await fetch(new URL(path, modelsUrl), { cache: 'no-cache' });

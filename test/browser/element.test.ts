@@ -296,6 +296,40 @@ describe('with light', () => {
     expect(lines.toSorted()).toEqual(['gone error not_found', 'image error truncated_jpeg']);
   });
 
+  test('loads a model once, checks what it kept, and replaces it where that is damaged', async () => {
+    await using server = await serve(pictureTag());
+    const page = await openElementPage(browser, `${server.url}/test.html`);
+    let fetched = 0;
+    await page.context().route(/\/models\/glow2026\/[0-9a-f]{64}$/, async (route) => {
+      fetched++;
+      await route.continue();
+    });
+    const reload = async (): Promise<void> => {
+      await page.reload();
+      await told(page, /final/);
+    };
+    await told(page, /final/);
+    fetched = 0;
+    await reload();
+    expect(fetched).toBe(0);
+    const damaged = await page.evaluate(async () => {
+      const cache = await caches.open('afterglow-models');
+      const kept = await cache.keys();
+      for (const request of kept) await cache.put(request, new Response('something else'));
+      return kept.length;
+    });
+    expect(damaged).toBe(1);
+    await reload();
+    await reload();
+    expect(fetched).toBe(1);
+    const kept = await page.evaluate(async () => {
+      const cache = await caches.open('afterglow-models');
+      const [request] = await cache.keys();
+      return (await (await cache.match(request!))!.arrayBuffer()).byteLength;
+    });
+    expect(kept).toBeGreaterThan(1e6);
+  });
+
   test('without its model the base stays, and an error says why', async () => {
     await using server = await serve(pictureTag(), { models: false });
     const page = await openElementPage(browser, `${server.url}/test.html`);

@@ -6,6 +6,9 @@ import { readLayout } from '../../src/container/index.ts';
 import { bytesOf, exr, jobEnd, problemCode, startEdge, uploaded } from './edge-harness.ts';
 import type { Edge } from './edge-harness.ts';
 
+/** Named by a digest, as a browser asks for it. */
+const MODEL_FILE = `models/glow2026/${'ae'.repeat(32)}`;
+
 let edge: Edge;
 let site: string;
 beforeAll(async () => {
@@ -13,6 +16,8 @@ beforeAll(async () => {
   await mkdir(join(site, 'models'));
   await writeFile(join(site, 'index.html'), '<!doctype html><title>Afterglow</title>');
   await writeFile(join(site, 'models/manifest.json'), '{}');
+  await mkdir(join(site, 'models/glow2026'));
+  await writeFile(join(site, MODEL_FILE), 'a network');
   edge = await startEdge({ assets: site });
   await uploaded(edge, 'a.exr');
 });
@@ -281,6 +286,14 @@ describe('info, jobs and health', () => {
     expect(manifest.headers.get('Cross-Origin-Resource-Policy')).toBe('cross-origin');
     const known = { 'If-None-Match': manifest.headers.get('ETag') ?? '' };
     expect((await edge.get('/models/manifest.json', { headers: known })).status).toBe(304);
+
+    const model = await edge.get(`/${MODEL_FILE}`);
+    expect(await model.text()).toBe('a network');
+    expect(model.headers.get('Cache-Control')).toBe('public, max-age=31536000, immutable');
+    expect(manifest.headers.get('Cache-Control')).not.toContain('immutable');
+    const missing = await edge.get(`/models/glow2026/${'0'.repeat(64)}`);
+    expect(missing.status).toBe(404);
+    expect(missing.headers.get('Cache-Control') ?? '').not.toContain('immutable');
   });
 
   test('health', async () => {

@@ -1,6 +1,9 @@
 import { ProblemError } from '../../delivery/problem.ts';
 import type { Routed } from '../env.ts';
 
+/** Named by the SHA-256 of what it holds. */
+const MODEL_FILE = /^\/models\/[\w.-]+\/[0-9a-f]{64}$/;
+
 /**
  * Everything else: the page, its scripts and the models. They are isolated (HTML §7.1.3, §7.1.4), without which a browser
  * gives WebAssembly no threads to decode with.
@@ -17,6 +20,10 @@ export async function getAsset(c: Routed): Promise<Response> {
     });
   }
   const response = new Response(found.body, found);
+  if (MODEL_FILE.test(c.req.path)) {
+    response.headers.set('Cache-Control', 'public, max-age=31536000, immutable');
+    response.headers.set('Content-Type', 'application/octet-stream');
+  }
   response.headers.set('Cross-Origin-Opener-Policy', 'same-origin');
   response.headers.set('Cross-Origin-Embedder-Policy', 'require-corp');
   return response;
