@@ -134,6 +134,22 @@ describe('afterglow', () => {
     expect(await readFile(at('none.pfm'))).toEqual(await readFile(at('bare.pfm')));
   });
 
+  it('adds a gain map for those who ask, and decodes to AVIF and PNG', async () => {
+    await succeed('encode', 'room.exr', 'mapped.jpg', '--model', 'none', '--gain-map');
+    expect((await info('mapped.jpg')).gainMap!.bytes).toBeGreaterThan(1000);
+    await succeed('cut', 'mapped.jpg', 'ultra.jpg', '--hdr', 'gainmap');
+    expect(await info('ultra.jpg')).toMatchObject({ kind: 'ultrahdr', width: 52, height: 39, hdr: true });
+    await succeed('decode', 'mapped.jpg', 'wide.avif', '--quality', '90');
+    await succeed('decode', 'mapped.jpg', 'wide.bin', '--format', 'png');
+    for (const name of ['wide.avif', 'wide.bin'])
+      expect(await read(await readFile(at(name)))).toMatchObject({ width: 52, height: 39, hdr: true });
+    // A file of its own base keeps it.
+    await succeed('encode', 'ultra.jpg', 'again.jpg', '--model', 'none');
+    await succeed('cut', 'again.jpg', 'sdr.jpg', '--hdr', '0');
+    await succeed('cut', 'mapped.jpg', 'first.jpg', '--hdr', '0');
+    expect(await readFile(at('sdr.jpg'))).toEqual(await readFile(at('first.jpg')));
+  });
+
   it('gives back the units of an OpenEXR file', async () => {
     await succeed('encode', 'room.exr', 'units.jpg', '--layers', '0', '--nits-per-unit', '0.02');
     expect((await info('units.jpg')).nitsPerUnit).toBeCloseTo(0.02, 6);
