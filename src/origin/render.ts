@@ -50,12 +50,13 @@ export async function renderEncode(
   const background = variant.bg ?? (variant.fit === 'pad' ? CANVAS : PAPER);
   const source = await read(body, { ...DEFAULT_LIMITS, maxPixels, background });
   checkOutput(variant, source, maxPixels);
-  const picture = scaled(source);
   if (parameters.format !== undefined) {
-    const result = transform(picture, variant);
+    // Files of HDR pictures have room for colours that JPEG's sRGB has not.
+    const result = transform(scaled(source, source.hdr ? 'open' : 'clipped'), variant);
     const bytes = await renderFile(result, source.hdr, parameters.format, variant.q);
     return { bytes, layout: fileLayout(bytes, result) };
   }
+  const picture = scaled(source);
   const { bytes, notices } = source.hdr
     ? await renderHdr(
         transform(picture, variant),

@@ -39,6 +39,7 @@ export function pqSamples(picture: HdrPicture, peak: number, channels: 3 | 4): U
     const [r, g, b] = [data[from]! * nits, data[from + 1]! * nits, data[from + 2]! * nits];
     for (let c = 0; c < 3; c++) {
       const row = matrix[c]!;
+      // What lies outside of BT.2020, too, is black to `nitsToPq`.
       samples[to + c] = Math.round(peak * nitsToPq(row[0] * r + row[1] * g + row[2] * b));
     }
     if (channels === 4) samples[to + 3] = peak;

@@ -28,9 +28,11 @@ export function transform(picture: ScaledPicture, variant: Variant): ScaledPictu
 /**
  * Brings a picture to BT.709 and gives it a scale where its file says none: by all of the master, so that a part of it, or a
  * darker rendering, is not taken for a picture of its own.
+ *
+ * @param gamut `open` for what is written with wider primaries, and so need not lose their colours on the way
  */
-export function scaled(source: HdrPicture): ScaledPicture {
-  const picture = toBt709(source);
+export function scaled(source: HdrPicture, gamut: 'clipped' | 'open' = 'clipped'): ScaledPicture {
+  const picture = toBt709(source, gamut);
   const nitsPerUnit = picture.nitsPerUnit ?? guessNitsPerUnit(luminance(picture.data));
   return { ...picture, primaries: 'bt709', nitsPerUnit };
 }

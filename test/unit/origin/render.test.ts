@@ -145,6 +145,15 @@ describe('a file of another format', () => {
     else expect(await sharp(bytes).metadata()).toMatchObject({ width: 40, height: 67 });
   });
 
+  test('keeps colours that BT.709 has not, also when it is resized', async () => {
+    const green = Float32Array.from({ length: data.length }, (_, i) => (i % 3 === 1 ? 2 : 0.1));
+    const body = await write({ ...bright, primaries: 'bt2020', data: green }, 'png');
+    const shown = await read((await file('png', body, 'w=40')).bytes);
+    expect(shown.primaries).toBe('bt2020');
+    for (let c = 0; c < 3; c++)
+      expect((shown.data[c]! * shown.nitsPerUnit!) / ((c === 1 ? 2 : 0.1) * 203)).toBeCloseTo(1, 2);
+  });
+
   test.each(['avif', 'png'] as const)('%s of an SDR picture is SDR, of 8 bits', async (format) => {
     const { bytes } = await file(format, await ramp().jpeg().toBuffer());
     const { depth, width } = await sharp(bytes).metadata();
