@@ -24,6 +24,8 @@ export class Session {
   readonly #download: Download;
   readonly #life = new AbortController();
   #baseUrl: string | undefined;
+  /** Settled when the base can be drawn. */
+  #basePainted: Promise<unknown> = Promise.resolve();
   /** Null until it is known, and of an SDR picture. */
   #layout: LayeredLayout | null = null;
   #near = false;
@@ -77,6 +79,8 @@ export class Session {
     image.removeAttribute('srcset');
     image.loading = 'eager';
     image.src = this.#baseUrl;
+    // What is wrong with the base, the image's own event tells.
+    this.#basePainted = image.decode().catch(() => undefined);
     this.#events.onBase();
   }
 
@@ -85,6 +89,9 @@ export class Session {
     const controller = new AbortController();
     this.#enhancing = controller;
     try {
+      // The decoder's scripts and threads would only keep the base waiting.
+      await this.#basePainted;
+      controller.signal.throwIfAborted();
       await enhance(this.#layout, this.#download, this.#frame, {
         signal: controller.signal,
         onLayer: this.#events.onLayer,
