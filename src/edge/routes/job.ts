@@ -12,18 +12,22 @@ const MOST_POLLS = 480;
 
 /** `GET /jobs/{id}`: JSON, or server-sent events until the job is over. */
 export async function getJob(c: Routed, id: string): Promise<Response> {
-  const job = await readJob(c.env, id);
-  if (job === null) {
-    throw new ProblemError({
-      status: 404,
-      code: 'not_found',
-      title: 'Not found',
-      detail: 'There is no job of this id.',
-    });
-  }
+  const job = await jobOf(c, id);
   c.header('Vary', 'Accept');
   c.header('Cache-Control', 'no-store');
   return wantsEvents(c.req.header('Accept') ?? null) ? follow(c, job) : c.json(publicJob(job));
+}
+
+/** @throws ProblemError 404 `not_found` */
+export async function jobOf(c: Routed, id: string): Promise<Job> {
+  const job = await readJob(c.env, id);
+  if (job !== null) return job;
+  throw new ProblemError({
+    status: 404,
+    code: 'not_found',
+    title: 'Not found',
+    detail: 'There is no job of this id.',
+  });
 }
 
 function wantsEvents(accept: string | null): boolean {

@@ -1,8 +1,9 @@
 import { ProblemError } from '../../delivery/problem.ts';
 import { authorizeWrite } from '../authorize.ts';
 import type { Routed } from '../env.ts';
-import { newJob, readJob, reviveJob, SUPERSEDED } from '../store/jobs.ts';
+import { newJob, reviveJob, SUPERSEDED } from '../store/jobs.ts';
 import { isCurrent } from '../store/pointers.ts';
+import { jobOf } from './job.ts';
 
 /**
  * `POST /jobs/{id}`: begins a failed job again, for operators who have mended what it failed of. The master is still there:
@@ -13,15 +14,7 @@ import { isCurrent } from '../store/pointers.ts';
 export async function retryJob(c: Routed, id: string): Promise<Response> {
   await authorizeWrite(c);
   const { env } = c;
-  const job = await readJob(env, id);
-  if (job === null) {
-    throw new ProblemError({
-      status: 404,
-      code: 'not_found',
-      title: 'Not found',
-      detail: 'There is no job of this id.',
-    });
-  }
+  const job = await jobOf(c, id);
   if (!(await isCurrent(env, job.key, job.generation))) throw new ProblemError(SUPERSEDED);
   const { key, generation, variant } = job;
   if (
