@@ -16,11 +16,13 @@ export interface Facts {
 
 const ROUTES = ['images', 'fetch', 'jobs', 'healthz', 'metrics', 'models'];
 const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS'];
+/** Of the path; every hit comes by here, and parsing the whole URL once more would be felt. */
+const FIRST_SEGMENT = /^[^:]+:\/\/[^/]+\/([^/?#]*)/;
 const LONGEST_PROBLEM = 4096;
 
 export async function factsOf(request: Request, response: Response): Promise<Facts> {
   const { headers, status } = response;
-  const [, first = ''] = new URL(request.url).pathname.split('/');
+  const [, first = ''] = FIRST_SEGMENT.exec(request.url) ?? [];
   return {
     method: METHODS.includes(request.method) ? request.method : 'other',
     route: ROUTES.includes(first) ? first : 'page',
