@@ -107,11 +107,12 @@ export function createGlowDecoder(
 }
 
 /**
- * Luminance step of the last layer for a quality of 1…100, as a difference of PQ values: it halves every 18 points, and
- * every 8 above 80, where little else is left to spend bytes on.
+ * Luminance step of the last layer for a quality of 1…100, as a difference of PQ values: it halves every 18 points,
+ * every 8 above 80, where little else is left to spend bytes on, and every 4 above 95, so that 100 keeps colours, too.
  */
 export function finalStep(quality: number): number {
-  return 0.01 * 2 ** ((80 - quality) / (quality > 80 ? 8 : 18));
+  const halvings = (Math.min(quality, 80) - 80) / 18 + Math.max(0, Math.min(quality, 95) - 80) / 8;
+  return 0.01 * 2 ** -(halvings + Math.max(0, quality - 95) / 4);
 }
 
 function countNonZero(values: readonly Int16Array[]): number {
