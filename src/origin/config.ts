@@ -32,6 +32,9 @@ const environment = z.object({
   QUEUE_LIMIT: integer(0, 10_000).default(8),
   MAX_BODY_BYTES: integer(1).default(256 * 2 ** 20),
   MAX_PIXELS: integer(1).default(64_000_000),
+  /** Pixels along one side, and per byte of a file above 4 megapixels; the readers' own limits if absent. */
+  MAX_DIMENSION: integer(1, 65_500).optional(),
+  MAX_PIXELS_PER_BYTE: integer(1).optional(),
   /** Whether JPEGs that are passed through keep the place where they were taken. */
   KEEP_LOCATION: z
     .enum(['true', 'false'])

@@ -1,8 +1,10 @@
 import type { FileFormat } from '../delivery/file-format.ts';
 import type { ProblemInit } from '../delivery/problem.ts';
 import type { Variant } from '../delivery/variant.ts';
-import type { WritableKind } from '../formats/index.ts';
+import type { Limits, WritableKind } from '../formats/index.ts';
 import type { Provider } from '../inference/node.ts';
+
+export type ReadLimits = Partial<Pick<Limits, 'maxDimension' | 'maxPixelsPerByte'>>;
 
 /** What a worker is told once, as its `workerData`. */
 export interface WorkerSettings {
@@ -11,6 +13,8 @@ export interface WorkerSettings {
   readonly providers: readonly Provider[];
   readonly threads: number;
   readonly maxPixels: number;
+  /** Limits of the readers other than pixels, where they are not the defaults. */
+  readonly limits?: ReadLimits | undefined;
   /** Whether the place where a picture was taken stays in its metadata. */
   readonly keepLocation?: boolean | undefined;
 }

@@ -20,6 +20,7 @@ export default async function render({ job, guard: memory }: JobMessage): Promis
   const parts: RenderParts = {
     jpeg,
     maxPixels: settings.maxPixels,
+    limits: settings.limits,
     keepLocation: settings.keepLocation,
     networks: async (model) => guardedNetworks(await guard.native(() => networksOf(model)), guard),
   };

@@ -13,7 +13,7 @@ import {
   type PictureSize,
   type SourcePicture,
 } from '../formats/index.ts';
-import type { DecodeParameters, EncodeParameters } from './jobs.ts';
+import type { DecodeParameters, EncodeParameters, ReadLimits } from './jobs.ts';
 import type { Notice } from './metadata/plain-jpeg.ts';
 import { photographersBase, type PhotographersBase } from './photographers-base.ts';
 import { tooManyPixels } from './problems.ts';
@@ -25,6 +25,7 @@ import { scaled, transform, type ScaledPicture } from './transform/index.ts';
 export interface RenderParts {
   readonly jpeg: JpegCoder;
   readonly maxPixels: number;
+  readonly limits?: ReadLimits | undefined;
   /** Whether the place where a picture was taken stays in its metadata. */
   readonly keepLocation?: boolean | undefined;
   /** The networks of this model, or of the configured one. */
@@ -48,7 +49,7 @@ export async function renderEncode(
   const { variant } = parameters;
   const { maxPixels } = parts;
   const background = variant.bg ?? (variant.fit === 'pad' ? CANVAS : PAPER);
-  const source = await read(body, { ...DEFAULT_LIMITS, maxPixels, background });
+  const source = await read(body, { ...DEFAULT_LIMITS, ...parts.limits, maxPixels, background });
   checkOutput(variant, source, maxPixels);
   if (parameters.format !== undefined) {
     // Files of HDR pictures have room for colours that JPEG's sRGB has not.

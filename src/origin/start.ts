@@ -38,6 +38,10 @@ export async function startOrigin(config: OriginConfig, options: StartOptions = 
       providers: config.EXECUTION_PROVIDERS,
       threads: config.THREADS,
       maxPixels: config.MAX_PIXELS,
+      limits: {
+        ...(config.MAX_DIMENSION === undefined ? {} : { maxDimension: config.MAX_DIMENSION }),
+        ...(config.MAX_PIXELS_PER_BYTE === undefined ? {} : { maxPixelsPerByte: config.MAX_PIXELS_PER_BYTE }),
+      },
       keepLocation: config.KEEP_LOCATION,
     },
     onWorkerError: (error: unknown) => {

@@ -261,3 +261,13 @@ describe('an HDR picture', () => {
     });
   });
 });
+
+test('the limits of the readers are the operator’s', async () => {
+  const png = await ramp().png().toBuffer();
+  await render(png);
+  const encode = (limits: object) => renderEncode(png, { variant: {}, model: 'none' }, { ...parts, limits });
+  await expect(encode({ maxDimension: 79 })).rejects.toMatchObject({ code: 'too_large' });
+  await expect(probe(png, { ...parts, limits: { maxDimension: 79 } })).rejects.toMatchObject({
+    code: 'too_large',
+  });
+});
