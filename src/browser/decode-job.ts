@@ -4,6 +4,7 @@ import type { LayeredHeader, LayeredLayout } from '../container/index.ts';
 import type { LoadedNetworks } from '../inference/web.ts';
 import type { OpenedSource } from './fetch-source.ts';
 import { readParts } from './file-stream.ts';
+import { lookingAhead } from './look-ahead.ts';
 import { outputPicture } from './output-picture.ts';
 import type { DecodeState, PictureOptions } from './protocol.ts';
 
@@ -23,7 +24,7 @@ export interface JobContext {
 }
 
 /**
- * Decodes what was opened: reports the base as soon as it is there, then the header, a picture for every layer, the final
+ * Decodes what was opened: reports the base as soon as it is there, then the header, pictures of the layers, the final
  * one, and `done`. Throws what has a `code`: SourceError, ContainerError, CodecError, ModelError, JpegError; or the
  * signal's reason.
  */
@@ -35,13 +36,13 @@ export async function runJob(
   const { signal, report } = context;
   let decoding: Decoding | null = null;
   try {
-    for await (const part of readParts(chunks, options.layers)) {
+    for await (const { part, nextIsHere } of lookingAhead(readParts(chunks, options.layers))) {
       signal.throwIfAborted();
       if (part.kind === 'base') report({ type: 'base', jpeg: new Blob([part.jpeg], { type: 'image/jpeg' }) });
       else if (part.kind === 'header') {
         report(headerState(part.layout));
         decoding = await Decoding.begin(part.prefix, part.layout, options, context);
-      } else await decoding!.add(part.data);
+      } else await decoding!.add(part.data, nextIsHere);
     }
     signal.throwIfAborted();
     await decoding?.finish();
@@ -121,13 +122,24 @@ class Decoding {
     return this.#decoder.layers;
   }
 
-  async add(layer: Uint8Array): Promise<void> {
+  async add(layer: Uint8Array, nextIsHere: () => Promise<boolean>): Promise<void> {
     await this.#decoder.addLayer(layer, this.#context.signal);
+    if (this.#isLast && !this.#postProcesses) return;
+    if (this.#options.pictures === 'newest' && (await nextIsHere())) return;
     await this.#show(false, false);
   }
 
   async finish(): Promise<void> {
     await this.#show(this.#options.post ?? true, true);
+  }
+
+  /** Whether the picture is the final one, but for post-processing. */
+  get #isLast(): boolean {
+    return this.layers === Math.min(this.#of, this.#options.layers ?? Infinity);
+  }
+
+  get #postProcesses(): boolean {
+    return this.#decoder.postProcesses && (this.#options.post ?? true);
   }
 
   async #show(post: boolean, final: boolean): Promise<void> {

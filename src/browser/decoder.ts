@@ -52,8 +52,8 @@ export class Decoder {
   }
 
   /**
-   * The states of decoding a URL or a file's bytes: the base, the header, a picture after every layer, `done`; for an SDR
-   * picture the base and `done`. Chunks that arrive are decoded as they do. Leaving the loop cancels. Throws DecodeError, the
+   * The states of decoding a URL or a file's bytes: the base, the header, a picture after every layer of which the last is
+   * `final`, `done`; for an SDR picture the base and `done`. Chunks that arrive are decoded as they do. Leaving the loop cancels. Throws DecodeError, the
    * signal's reason, or what the chunks throw, when what came before is decoded.
    */
   async *decode(

@@ -33,6 +33,11 @@ export interface PictureOptions {
   /** Whether the final picture passes through the post-processing network; true if absent. As in the codec's DecodeOptions. */
   readonly post?: boolean | undefined;
   /**
+   * `each` (the default): a picture after every layer. `newest`: none for a layer whose successor has arrived by then, so that
+   * on a fast link the final picture is not kept waiting.
+   */
+  readonly pictures?: 'each' | 'newest' | undefined;
+  /**
    * `linear` (the default): half floats to show at any exposure. `standard` and `extended`: what a canvas of that kind
    * takes as it is, so that the page's own thread has nothing to compute. `pq`: what the codec computed, to measure.
    */

@@ -5,6 +5,7 @@ import { clampSignals } from './pq.ts';
 
 /** The picture of a base whose model is not at hand, or that no model had a part in. */
 export class BaseDecoder implements FamilyDecoder {
+  readonly postProcesses = false;
   readonly #picture: Planes;
   readonly #modelId: string;
 

@@ -19,6 +19,8 @@ export interface FamilyInput {
 
 /** What a family makes of a base and the layers that follow it. */
 export interface FamilyDecoder {
+  /** Whether post-processing changes a picture that has layers. */
+  readonly postProcesses: boolean;
   /**
    * Takes the next layer; its bytes have passed their checksum. Throws CodecError; the signal's reason when aborted.
    *

@@ -61,6 +61,11 @@ export class LayeredDecoder {
     return this.#layers;
   }
 
+  /** Whether post-processing changes a picture that has layers. */
+  get postProcesses(): boolean {
+    return this.#decoder.postProcesses;
+  }
+
   /**
    * Adds the file's next layer. A decoder whose `addLayer` was aborted holds a part of a layer and is of no more use.
    *

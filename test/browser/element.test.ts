@@ -92,7 +92,6 @@ describe.each([
       expect(await page.evaluate(() => window.told)).toEqual([
         'image load',
         'image layer 1',
-        'image layer 2',
         'image layer 2 final',
       ]);
       expect(requests).toEqual(['/picture.jpg all layers']);

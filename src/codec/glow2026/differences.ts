@@ -1,6 +1,7 @@
 import { LUMA_BT709 } from '../luminance.ts';
 import { createPlanes, type Planes } from '../planes.ts';
 import type { Plane } from './directional.ts';
+import { clampSignal } from '../pq.ts';
 import { nitsToPq, pqToNits } from '../pq-tables.ts';
 
 const [RED, GREEN, BLUE] = LUMA_BT709;
@@ -76,15 +77,22 @@ export function addDifferences(prediction: Planes, differences: Differences): Pl
       const predicted = RED * r + GREEN * pqToNits(prediction.data[size + i]!) + BLUE * b;
       const wanted = pqToNits(nitsToPq(predicted) + luminance[i]!);
       const scale = wanted / Math.max(predicted, BLACK);
-      const red = nitsToPq(r * scale) + redRow[x]!;
-      const blue = nitsToPq(b * scale) + blueRow[x]!;
+      const red = clampSignal(nitsToPq(r * scale) + redRow[x]!);
+      const blue = clampSignal(nitsToPq(b * scale) + blueRow[x]!);
       const R = pqToNits(red);
       const B = pqToNits(blue);
-      // Green is what luminance leaves to it; where that is nothing, all three are scaled to it.
-      const G = Math.max(0, (wanted - RED * R - BLUE * B) / GREEN);
-      const trim = wanted / Math.max(RED * R + GREEN * G + BLUE * B, BLACK);
+      // Green is what luminance leaves to it.
+      const G = (wanted - RED * R - BLUE * B) / GREEN;
+      if (G > 0 && wanted > BLACK) {
+        picture.data[i] = red;
+        picture.data[size + i] = nitsToPq(G);
+        picture.data[2 * size + i] = blue;
+        continue;
+      }
+      // Where that is nothing, the other two are scaled to the luminance.
+      const trim = wanted / Math.max(RED * R + GREEN * Math.max(0, G) + BLUE * B, BLACK);
       picture.data[i] = nitsToPq(R * trim);
-      picture.data[size + i] = nitsToPq(G * trim);
+      picture.data[size + i] = nitsToPq(Math.max(0, G) * trim);
       picture.data[2 * size + i] = nitsToPq(B * trim);
     }
   }

@@ -94,6 +94,8 @@ export function createGlowDecoder(
       { signal },
     ));
   return Promise.resolve({
+    // The network restores the base, before any layer.
+    postProcesses: false,
     async addLayer(data, range, signal) {
       stream ??= new LayerStream(base, await predict(signal));
       stream.read(data, range);

@@ -19,6 +19,7 @@ export function createHanDecoder(
 
 /** Adds what the residual decoder makes of each layer's code to the base's prediction. */
 class HanDecoder implements FamilyDecoder {
+  readonly postProcesses = true;
   readonly #networks: Han2020Networks;
   readonly #geometry: TileGeometry;
   readonly #context: CodeContext;
