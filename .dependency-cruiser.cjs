@@ -11,7 +11,7 @@ const rooms = {
   inference: ['container', 'codec'],
   edge: ['container', 'delivery', 'telemetry'],
   origin: ['container', 'codec', 'gain-map', 'formats', 'inference', 'delivery', 'telemetry'],
-  browser: ['container', 'codec', 'inference'],
+  browser: ['container', 'codec', 'gain-map', 'inference'],
   local: ['origin'],
   cli: [
     'container',

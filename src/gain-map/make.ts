@@ -1,8 +1,8 @@
 import type { JpegCoder } from '../codec/jpeg-coder.ts';
 import { encodeJpeg, type JpegEncodeOptions, type JpegPlanes } from '../codec/jpeg/index.ts';
 import type { SdrPicture } from '../codec/picture.ts';
-import { commonGainAt, gainAt, OFFSET, pairOf, rangeOf, type Pair } from './gains.ts';
-import { everyChannel, type GainMapMetadata } from './metadata.ts';
+import { commonGainAt, gainAt, pairOf, rangeOf, type Pair } from './gains.ts';
+import { metadataOf, type GainMapMetadata } from './metadata.ts';
 
 export interface GainMap {
   /** A JPEG of three channels in the size of its base, without metadata. */
@@ -27,8 +27,6 @@ interface Coding extends JpegEncodeOptions {
   readonly subsampling: JpegPlanes['subsampling'];
 }
 
-/** A display with less above white than this is not worth telling from one with more. */
-const LEAST_CAPACITY = 0.5;
 /** Steps of the colour differences, in steps of luma, and up to which quality they have half the resolution (docs/gain-map.md). */
 const CHROMA = 2.5;
 const BEST_WITH_HALF = 90;
@@ -64,16 +62,7 @@ export async function makeGainMap(
   const coded = await coder.decode(encodeJpeg({ width, height, y: flat, ...chroma, subsampling }, coding));
   const y = luma(pair, coded.data, coding);
   const jpeg = encodeJpeg({ width, height, y, ...chroma, subsampling }, coding);
-  const metadata = {
-    min: everyChannel(min),
-    max: everyChannel(max),
-    gamma: everyChannel(1),
-    offsetSdr: everyChannel(OFFSET),
-    offsetHdr: everyChannel(OFFSET),
-    capacityMin: 0,
-    capacityMax: Math.max(headroom, LEAST_CAPACITY),
-  };
-  return { jpeg, metadata };
+  return { jpeg, metadata: metadataOf({ min, max }, headroom) };
 }
 
 /** Quantisation step of the map in stops: with it a base of this quality is neither too good nor too bad. */

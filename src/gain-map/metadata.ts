@@ -1,3 +1,5 @@
+import { OFFSET } from './gains.ts';
+
 /** One number for red, green and blue each. */
 export type Channels = readonly [number, number, number];
 
@@ -21,4 +23,23 @@ export interface GainMapMetadata {
 
 export function everyChannel(value: number): Channels {
   return [value, value, value];
+}
+
+/** A display with less above white than this is not worth telling from one with more. */
+const LEAST_CAPACITY = 0.5;
+
+/** Of a map whose code values are spread evenly over a range of stops. @param headroom log2(peak / SDR white), in stops */
+export function metadataOf(
+  range: { readonly min: number; readonly max: number },
+  headroom: number,
+): GainMapMetadata {
+  return {
+    min: everyChannel(range.min),
+    max: everyChannel(range.max),
+    gamma: everyChannel(1),
+    offsetSdr: everyChannel(OFFSET),
+    offsetHdr: everyChannel(OFFSET),
+    capacityMin: 0,
+    capacityMax: Math.max(headroom, LEAST_CAPACITY),
+  };
 }
