@@ -21,6 +21,8 @@ export async function copySite() {
     'index.html': join(PAGE, 'index.html'),
     'style.css': join(PAGE, 'style.css'),
     'decoder-worker.js': 'dist/browser/decoder-worker.js',
+    'ultra-hdr-worker.js': 'dist/browser/ultra-hdr-worker.js',
+    'service-worker.js': 'dist/browser/service-worker.js',
     'libjpeg-turbo.wasm': require.resolve(LIBJPEG_TURBO),
     'models/manifest.json': 'models/manifest.json',
     ...Object.fromEntries(models),

@@ -1,7 +1,8 @@
 import type { CompressedImage } from '@monogrid/gainmap-js/encode';
 import { encodeJPEGMetadata } from '@monogrid/gainmap-js/libultrahdr';
 import { findEndOfImage } from '../../container/index.ts';
-import { metadataOf, type Channels, type GainMap } from '../../gain-map/index.ts';
+import type { Channels, GainMap } from '../../gain-map/index.ts';
+import { metadataOf } from '../../gain-map/metadata.ts';
 
 /**
  * An Ultra HDR JPEG, put together by gainmap-js: the base, every byte of it but for what announces the map before its first

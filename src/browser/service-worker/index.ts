@@ -1,0 +1,1 @@
+export { registerAfterglow, type AfterglowRegistration, type RegisterOptions } from './register.ts';
