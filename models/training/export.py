@@ -10,7 +10,9 @@ import json
 from pathlib import Path
 
 import numpy as np
+import onnx
 import torch
+from onnx import checker, helper, numpy_helper
 
 from networks import Han2020
 
@@ -41,14 +43,43 @@ def test_input(name, channels, side, seed=1):
     return torch.from_numpy(u)
 
 
-def write_onnx(network, inputs, output, path):
-    """`inputs` by name, all of the same batch size; sides and batch stay free."""
+def write_onnx(network, inputs, output, path, half_weights=False):
+    """`inputs` by name, all of the same batch size; sides and batch stay free. `half_weights`: see `halve`."""
     extra = {"dynamo": False} if torch.__version__ >= "2" else {}
     axes = {name: {0: "n", 2: "h", 3: "w"} for name in inputs}
     torch.onnx.export(network, tuple(inputs.values()), str(path), opset_version=16, input_names=[*inputs], output_names=[output],
                       dynamic_axes={**axes, output: {0: "n", 2: "h2", 3: "w2"}}, **extra)
+    if half_weights:
+        halve(path)
     data = path.read_bytes()
     return {"path": f"{path.parent.name}/{path.name}", "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+
+
+def round_weights(network):
+    """To what float16 holds."""
+    with torch.no_grad():
+        for p in network.parameters():
+            p.copy_(p.half().float())
+
+
+def halve(path):
+    """Stores weights as float16, to be downloaded in half the bytes; they are cast when a session is made, which computes in float32."""
+    model = onnx.load(str(path))
+    graph = model.graph
+    casts = []
+    for tensor in graph.initializer:
+        if tensor.data_type != onnx.TensorProto.FLOAT:
+            continue
+        weights = numpy_helper.to_array(tensor)
+        half = weights.astype(np.float16)
+        assert (half.astype(np.float32) == weights).all(), f"{tensor.name} was not rounded before the export"
+        casts.append(helper.make_node("Cast", [tensor.name + "_half"], [tensor.name], to=onnx.TensorProto.FLOAT))
+        tensor.CopyFrom(numpy_helper.from_array(half, tensor.name + "_half"))
+    nodes = [*casts, *graph.node]
+    del graph.node[:]
+    graph.node.extend(nodes)
+    checker.check_model(model)
+    onnx.save(model, str(path))
 
 
 def vector(network, inputs):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Exports a checkpoint of glow2026's `enhance` to ONNX (opset 16, float32), checks vectors against PyTorch into
+"""Exports a checkpoint of glow2026's `enhance` to ONNX (opset 16; weights of float16, arithmetic of float32), checks vectors against PyTorch into
 models/glow2026/vectors.json, and writes the model's entry into models/manifest.json.
 
     python3 models/training/export_enhance.py --checkpoint .training/glow2026/checkpoint.pt --models models
@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 
 from enhance_network import HALO, Enhance
-from export import lcg, vector, write_model, write_onnx
+from export import lcg, round_weights, vector, write_model, write_onnx
 from train_enhance import load_average
 
 # Sides of the test input, no two alike.
@@ -35,11 +35,12 @@ def main():
     network = Enhance()
     if o.checkpoint:
         network.load_state_dict(load_average(o.checkpoint))
+    round_weights(network)
     network.eval()
     folder = Path(o.models) / o.id
     folder.mkdir(parents=True, exist_ok=True)
     inputs = test_inputs()
-    file = write_onnx(network, inputs, "restored", folder / "enhance.onnx")
+    file = write_onnx(network, inputs, "restored", folder / "enhance.onnx", half_weights=True)
     write_model(Path(o.models), o.id, {"enhance": vector(network, inputs)}, {
         "family": "glow2026",
         "files": {"enhance": file},

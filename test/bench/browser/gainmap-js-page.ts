@@ -16,7 +16,7 @@ async function encodeGainMap(width: number, height: number): Promise<Blob> {
     mimeType: 'image/jpeg',
     quality: 0.85,
   });
-  return new Blob([encodeJPEGMetadata(encoded) as Uint8Array<ArrayBuffer>], { type: 'image/jpeg' });
+  return new Blob([encodeJPEGMetadata(encoded)], { type: 'image/jpeg' });
 }
 
 /** Milliseconds from the file's URL to pixels, read back as ours are. */
