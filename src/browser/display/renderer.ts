@@ -2,13 +2,15 @@ import type { LinearPicture } from '../linear-picture.ts';
 import type { ExtendedOutput, StandardOutput } from '../protocol.ts';
 
 /** How a canvas shows light: two ways beyond SDR white, or within it by our own tone mapping. */
-export type DisplayKind = 'webgpu-extended' | '2d-extended' | '2d-standard';
+export type CanvasKind = 'webgpu-extended' | '2d-extended' | '2d-standard';
+/** Where no canvas exceeds SDR white, an image may: an Ultra HDR JPEG made of the decoded picture. */
+export type DisplayKind = CanvasKind | 'ultra-hdr-image';
 
 export type ShownPicture = LinearPicture | StandardOutput | ExtendedOutput;
 
 /** Draws pictures on one canvas, whose size becomes the picture's. */
 export interface Renderer {
-  readonly kind: DisplayKind;
+  readonly kind: CanvasKind;
   /**
    * Answers false for a picture in another canvas's form.
    *

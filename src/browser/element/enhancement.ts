@@ -1,9 +1,12 @@
-import { bestRenderer } from '../display/display.ts';
+import { bestRenderer, isHighDynamicRange } from '../display/display.ts';
 import type { DisplayKind, Renderer } from '../display/renderer.ts';
 import type { LayeredLayout } from '../../container/index.ts';
+import type { LayerState } from '../protocol.ts';
 import type { Download } from './download.ts';
 import type { Frame } from './frame.ts';
 import { decodeShared } from './shared-decoder.ts';
+import { canShowGainMaps } from '../ultra-hdr/support.ts';
+import { ultraHdrImages } from './ultra-hdr-image.ts';
 
 /** What an element tells of a picture that it shows. */
 export interface LayerShown {
@@ -44,6 +47,18 @@ export async function enhance(
   const canvas = document.createElement('canvas');
   const renderer: Renderer = await bestRenderer(canvas, header, true);
   signal.throwIfAborted();
+  const told = ({ layer, of, final }: LayerState, display: DisplayKind): void => {
+    performance.measure(`${mark} layer ${layer}${final ? ' final' : ''}`, { start: started });
+    onLayer({ layer, of, final, display });
+  };
+  if (renderer.kind === '2d-standard' && isHighDynamicRange() && canShowGainMaps()) {
+    for await (const { state, image } of ultraHdrImages(() => download.chunks(signal), signal)) {
+      await nextFrame(signal);
+      frame.show(image);
+      told(state, 'ultra-hdr-image');
+    }
+    return;
+  }
   void renderer.lost?.then(() => {
     if (!signal.aborted && frame.canvas === canvas) onLost();
   });
@@ -54,9 +69,7 @@ export async function enhance(
     await nextFrame(signal);
     renderer.draw(state.picture, 0);
     frame.show(canvas);
-    const { layer, of, final } = state;
-    performance.measure(`${mark} layer ${layer}${final ? ' final' : ''}`, { start: started });
-    onLayer({ layer, of, final, display: renderer.kind });
+    told(state, renderer.kind);
   }
 }
 

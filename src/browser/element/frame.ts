@@ -1,19 +1,22 @@
 /** The element's own tree: the `<img>` that is seen, saved, printed and read aloud, and above it the light that it lacks. */
 
-/** The canvas takes no pointer: the context menu and dragging are the image's. Paper and forced colours have no headroom. */
+/** What is shown above the image takes no pointer: the context menu and dragging are the image's. Paper and forced colours have no headroom. */
 const STYLE = `
 :host { display: inline-block; position: relative; vertical-align: baseline; }
 :host([hidden]) { display: none; }
 img, ::slotted(img) { display: block; width: 100%; height: 100%; object-fit: inherit; object-position: inherit; }
-canvas { position: absolute; inset: 0; width: 100%; height: 100%; pointer-events: none; object-fit: inherit; object-position: inherit; }
-@media print { canvas { display: none; } }
+[part='canvas'] { position: absolute; inset: 0; width: 100%; height: 100%; pointer-events: none; object-fit: inherit; object-position: inherit; }
+@media print { [part='canvas'] { display: none; } }
 `;
+
+/** What has the light: a canvas, or an image of our own. */
+export type Light = HTMLCanvasElement | HTMLImageElement;
 
 export class Frame {
   readonly image: HTMLImageElement;
   readonly #root: ShadowRoot;
   readonly #size = new CSSStyleSheet();
-  #canvas: HTMLCanvasElement | undefined;
+  #canvas: Light | undefined;
 
   /** An `<img>` inside the element, which a server wrote for pages without JavaScript, becomes its image. */
   constructor(host: HTMLElement) {
@@ -39,12 +42,12 @@ export class Frame {
     this.#size.replaceSync(`:host { ${rules.join(' ')} }`);
   }
 
-  get canvas(): HTMLCanvasElement | null {
+  get canvas(): Light | null {
     return this.#canvas ?? null;
   }
 
-  /** A canvas that is drawn on before it is shown, in place of the one that is. */
-  show(canvas: HTMLCanvasElement): void {
+  /** A canvas that is drawn on before it is shown, or an image that is decoded, in place of what is there. */
+  show(canvas: Light): void {
     if (canvas === this.#canvas) return;
     canvas.part.add('canvas');
     // What it shows, the image's text says already.
@@ -62,9 +65,13 @@ export class Frame {
 }
 
 /** A canvas without a size gives its memory back at once, not when it is collected. */
-function release(canvas: HTMLCanvasElement | undefined): void {
+function release(canvas: Light | undefined): void {
   if (canvas === undefined) return;
   canvas.remove();
+  if (canvas instanceof HTMLImageElement) {
+    URL.revokeObjectURL(canvas.src);
+    return;
+  }
   canvas.width = 0;
   canvas.height = 0;
 }

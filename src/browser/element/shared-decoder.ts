@@ -19,6 +19,15 @@ export function configureDecoder(to: DecoderOptions): void {
   close();
 }
 
+/** Where a file is that lies beside the decoder's worker. */
+export function besideDecoder(name: string): URL {
+  return new URL(name, new URL(options.workerUrl ?? import.meta.url, location.href));
+}
+
+export function jpegWasmUrl(): string | URL | undefined {
+  return options.assets?.jpegWasmUrl;
+}
+
 /**
  * Decodes in the one worker that all elements share. What fails for no fault of the file's is tried once more, in a new
  * worker and without WebGPU. Throws as `Decoder.decode`.

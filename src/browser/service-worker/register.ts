@@ -2,6 +2,7 @@ import { isHighDynamicRange } from '../display/display.ts';
 import type { DecoderOptions } from '../decoder.ts';
 import { configureDecoder } from '../element/shared-decoder.ts';
 import type { DynamicRange } from '../element/dynamic-range.ts';
+import { canShowGainMaps } from '../ultra-hdr/support.ts';
 import { UltraHdrMaker } from '../ultra-hdr/ultra-hdr-maker.ts';
 import { CACHE } from './kept.ts';
 import { decodeForServiceWorker } from './page-decoder.ts';
@@ -45,7 +46,7 @@ interface Network {
 export async function registerAfterglow(
   options: RegisterOptions = {},
 ): Promise<AfterglowRegistration | null> {
-  if (!canShowGainMaps()) return null;
+  if (!('serviceWorker' in navigator && canShowGainMaps())) return null;
   const { cdn = '/images/', scope, decoder, ultraHdrWorkerUrl } = options;
   const script = new URL(options.script ?? '/service-worker.js', location.href);
   for (const prefix of [cdn].flat()) script.searchParams.append('cdn', new URL(prefix, location.href).href);
@@ -80,11 +81,6 @@ export async function registerAfterglow(
       stopDecoding();
     },
   };
-}
-
-/** Browsers that know how to limit the range of pictures are those that show gain maps: there is no test for the latter. */
-export function canShowGainMaps(): boolean {
-  return 'serviceWorker' in navigator && CSS.supports('dynamic-range-limit', 'no-limit');
 }
 
 /** Tells the service worker of the page's screen, now and whenever that changes. */
