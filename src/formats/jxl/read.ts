@@ -1,9 +1,10 @@
 import { FormatError } from '../errors.ts';
 import type { Format } from '../format.ts';
+import { headroomOf } from '../headroom.ts';
 import { checkSize, type PictureSize } from '../limits.ts';
 import { png } from '../png/read.ts';
 import { openJxl, renderToPng } from './decoder.ts';
-import { hasFloatSamples } from './header.ts';
+import { readJxlHeader } from './header.ts';
 
 /** Signatures of a codestream and of its container (ISO/IEC 18181-2, 9.1). */
 const SIGNATURES = ['\xff\x0a', '\0\0\0\x0cJXL \r\n\x87\n'];
@@ -21,14 +22,16 @@ export const jxl: Format<'jxl'> = {
 
   readHeader: sizeOf,
 
-  // What it means is known by the rendered picture only; the header of the codestream is packed bit by bit.
-  probe: (bytes) => ({ ...sizeOf(bytes), hdr: false, headroom: null }),
+  probe(bytes) {
+    const { transfer, maxNits } = readJxlHeader(bytes);
+    return { ...sizeOf(bytes), hdr: transfer !== 'sdr', headroom: headroomOf(transfer, maxNits) };
+  },
 
   read(bytes, options) {
     const { image, width, height } = openJxl(bytes);
     try {
       checkSize({ width, height }, options);
-      if (hasFloatSamples(bytes))
+      if (readJxlHeader(bytes).floats)
         throw new FormatError(
           'unsupported_feature',
           'JPEG XL of floating point is not read; save the picture as OpenEXR, or as JPEG XL in PQ',

@@ -78,6 +78,17 @@ describe('PQ and HLG', () => {
   });
 
   it.each([
+    ['pq-int16.jxl', pqNits, 1 / 65_535],
+    ['hlg-int16.jxl', hlgNits, 1 / 65_535],
+    // Butteraugli 0.1: as near as a decoder has to come.
+    ['pq-lossy.jxl', pqNits, 0.08],
+  ])('%s: absolute light in BT.2020', async (name, nits, step) => {
+    const { data, ...rest } = await read(fixture(name));
+    expect(rest).toEqual({ ...FIXTURE, hdr: true, primaries: 'bt2020', nitsPerUnit: 203 });
+    expectNits(data, nits, step);
+  });
+
+  it.each([
     ['PQ', [9, 16, 0, 1], pqNits],
     ['HLG', [9, 18, 0, 1], hlgNits],
   ])('PNG of 16 bits in %s', async (_, cicp, nits) => {
