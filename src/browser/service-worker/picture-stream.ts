@@ -1,9 +1,9 @@
-import type { LayeredLayout } from '../../container/index.ts';
+import { ContainerError, type LayeredLayout } from '../../container/index.ts';
 import { readParts } from '../file-stream.ts';
 import { announcingBase, mapOf } from '../ultra-hdr/assemble.ts';
 
-/** The most that a map with its metadata takes; it has been measured at 0.3 to 1.2 bytes a pixel. */
-const MAP_BYTES_PER_PIXEL = 2;
+/** More than a map takes: photographs' have 1.4 to 2.1 bytes a pixel, that of white noise 3.1. */
+const MAP_BYTES_PER_PIXEL = 4;
 const METADATA_BYTES = 4096;
 
 export interface PictureStreamOptions {
@@ -15,19 +15,20 @@ export interface PictureStreamOptions {
 
 /**
  * The bytes of an Ultra HDR JPEG, from those of a layered file while they arrive: the base as soon as it is there, announcing a map
- * whose size is not known yet; then the map, and zeros up to what was announced. Where there are no layers, and no header that says
- * so, the file as it is. What goes wrong behind the base ends the picture there; what goes wrong within it is passed on.
+ * whose size is not known yet; then the map, and zeros up to what was announced. A file that is none of ours is passed on as it is.
+ * What goes wrong behind the base ends the picture there; what goes wrong within it is passed on.
  */
 export async function* pictureStream(
   chunks: AsyncIterable<Uint8Array<ArrayBuffer>>,
   { make, onMade }: PictureStreamOptions,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
+  const source = chunks[Symbol.asyncIterator]();
   const file: Uint8Array<ArrayBuffer>[] = [];
   let base: Uint8Array<ArrayBuffer> | undefined;
   let layout: LayeredLayout | undefined;
   let layers = 0;
   try {
-    for await (const part of readParts(recorded(chunks, file))) {
+    for await (const part of readParts(recorded(source, file))) {
       if (part.kind === 'base') base = part.jpeg;
       else if (part.kind === 'layer') layers++;
       else {
@@ -36,13 +37,19 @@ export async function* pictureStream(
       }
     }
   } catch (error) {
-    if (base === undefined) {
+    if (base === undefined && !(error instanceof ContainerError)) {
       yield* file;
       throw error;
     }
   }
-  if (base !== undefined && layout === undefined) yield base;
-  if (layout === undefined || layers === 0) return;
+  if (layout === undefined) {
+    // No file of ours, but perhaps another picture that the browser shows.
+    yield* file;
+    yield* { [Symbol.asyncIterator]: () => source };
+    return;
+  }
+  await source.return?.();
+  if (layers === 0) return;
   const jpeg = await make(new Blob(file)).catch(() => null);
   if (jpeg === null) return;
   if (layers === layout.header.layers.length) onMade(jpeg);
@@ -57,9 +64,15 @@ function room({ header }: LayeredLayout): number {
   return MAP_BYTES_PER_PIXEL * header.width * header.height + METADATA_BYTES;
 }
 
-async function* recorded<T>(chunks: AsyncIterable<T>, into: T[]): AsyncGenerator<T, void, void> {
-  for await (const chunk of chunks) {
-    into.push(chunk);
-    yield chunk;
-  }
+/** Whoever stops reading this does not stop the source. */
+function recorded<T>(source: AsyncIterator<T>, into: T[]): AsyncIterable<T> {
+  return {
+    [Symbol.asyncIterator]: () => ({
+      async next() {
+        const next = await source.next();
+        if (next.done !== true) into.push(next.value);
+        return next;
+      },
+    }),
+  };
 }
