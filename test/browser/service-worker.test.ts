@@ -76,7 +76,11 @@ const sendPicture: Route = (request, response, { pathname, searchParams }) => {
 
 /** A page that registers the service worker, unless told `?plain`; `?range=` overrides the screen. */
 const page: Route = (_, response, { searchParams }) => {
-  const options = { cdn: searchParams.getAll('cdn'), dynamicRange: searchParams.get('range') ?? 'auto' };
+  const options = {
+    cdn: searchParams.getAll('cdn'),
+    dynamicRange: searchParams.get('range') ?? 'auto',
+    patience: Number(searchParams.get('patience') ?? 60_000),
+  };
   if (options.cdn.length === 0) options.cdn.push('/images/');
   response.writeHead(200, { 'Content-Type': 'text/html' });
   response.end(`<!doctype html><title>Pictures</title><body style="background: #222">
@@ -325,6 +329,23 @@ describe('the base stays where', () => {
     });
     await open('', tab, without.url);
     await isBase('/images/x.jpg');
+  });
+  test('the decoder does not say a word, and pictures after it have light all the same', async () => {
+    let dead = true;
+    const once: Route = (_, response) => {
+      response.setHeader('Content-Type', 'text/javascript');
+      response.end(dead ? '' : decoderScript);
+      dead = false;
+    };
+    const decoderScript = await readFile('dist/site/decoder-worker.js');
+    await using without = await serveSite({
+      routes: { ...routes, '/decoder-worker.js': once },
+      isolated: false,
+    });
+    await open('?patience=15000', tab, without.url);
+    await isBase('/images/x.jpg');
+    await show('/images/y.jpg');
+    expect(Math.max(...(await signals()))).toBeGreaterThan(srgbEncode(10));
   });
   test('the worker that makes the JPEG cannot be loaded', async () => {
     const missing: Route = (_, response) => void response.writeHead(404).end();

@@ -16,7 +16,7 @@ let withoutGpu = false;
 export function configureDecoder(to: DecoderOptions): void {
   options = to;
   withoutGpu = false;
-  close();
+  closeDecoder();
 }
 
 /** Where a file is that lies beside the decoder's worker. */
@@ -45,16 +45,16 @@ export async function* decodeShared(
     } catch (error) {
       if (!(error instanceof DecodeError) || error.code !== 'internal_error' || withoutGpu) throw error;
       withoutGpu = true;
-      if (decoder === first) close();
+      if (decoder === first) closeDecoder();
       yield* current().decode(chunks(), settings);
     }
   } catch (error) {
     // A worker that has failed fails whoever asks it again.
-    if (error instanceof DecodeError && error.code === 'worker_failed') close();
+    if (error instanceof DecodeError && error.code === 'worker_failed') closeDecoder();
     throw error;
   } finally {
     users--;
-    if (users === 0) idle = setTimeout(close, IDLE);
+    if (users === 0) idle = setTimeout(closeDecoder, IDLE);
   }
 }
 
@@ -63,7 +63,8 @@ function current(): Decoder {
   return decoder;
 }
 
-function close(): void {
+/** Ends the worker, which fails what it is decoding; the next picture starts another. */
+export function closeDecoder(): void {
   decoder?.close();
   decoder = undefined;
 }

@@ -1,18 +1,27 @@
 import { errorReport } from '../error-report.ts';
-import { decodeShared } from '../element/shared-decoder.ts';
+import { closeDecoder, decodeShared } from '../element/shared-decoder.ts';
 import type { PqOutput } from '../protocol.ts';
 import type { UltraHdrMaker } from '../ultra-hdr/ultra-hdr-maker.ts';
+import { Turns } from '../turns.ts';
 import { PULSE, type DecodeAnswer, type DecodeMessage } from './protocol.ts';
+
+export interface PageDecoderOptions {
+  readonly maker: UltraHdrMaker;
+  /** Milliseconds that a picture may take to be decoded when it is its turn; then the worker is taken for dead, and replaced. */
+  readonly patience: number;
+}
+
+const turns = new Turns();
 
 /**
  * Decodes what the service worker sends, in the page's decoder worker, and answers with Ultra HDR JPEGs. The page's own thread
  * passes messages on and nothing else. Answers the function that ends it.
  */
-export function decodeForServiceWorker(maker: UltraHdrMaker): () => void {
+export function decodeForServiceWorker(options: PageDecoderOptions): () => void {
   const listen = ({ data, ports }: MessageEvent<Partial<DecodeMessage> | null>): void => {
     const [port] = ports;
     if (data?.type === 'afterglow-decode' && data.file !== undefined && port !== undefined) {
-      void serve(data.file, port, maker);
+      void serve(data.file, port, options);
     }
   };
   const { serviceWorker } = navigator;
@@ -21,11 +30,12 @@ export function decodeForServiceWorker(maker: UltraHdrMaker): () => void {
   serviceWorker.startMessages();
   return () => {
     serviceWorker.removeEventListener('message', listen);
-    maker.close();
+    options.maker.close();
+    closeDecoder();
   };
 }
 
-async function serve(file: Blob, port: MessagePort, maker: UltraHdrMaker): Promise<void> {
+async function serve(file: Blob, port: MessagePort, { maker, patience }: PageDecoderOptions): Promise<void> {
   const given = new AbortController();
   // The one thing that the service worker says on this port is that it does not wait any more.
   port.onmessage = () => {
@@ -37,7 +47,8 @@ async function serve(file: Blob, port: MessagePort, maker: UltraHdrMaker): Promi
   say({ type: 'working' });
   const pulse = setInterval(say, PULSE, { type: 'working' });
   try {
-    say({ type: 'made', jpeg: await ultraHdrOf(file, maker, given.signal) });
+    const { base, picture, headroom } = await decodeInTurn(file, patience, given.signal);
+    say({ type: 'made', jpeg: await maker.make(base, picture, headroom) });
   } catch (error) {
     say({ type: 'failed', code: errorReport(error).code });
   } finally {
@@ -46,9 +57,27 @@ async function serve(file: Blob, port: MessagePort, maker: UltraHdrMaker): Promi
   }
 }
 
+interface DecodedFile {
+  readonly base: Blob;
+  readonly picture: PqOutput;
+  /** In stops. */
+  readonly headroom: number;
+}
+
 /** Throws DecodeError, or the signal's reason. */
-async function ultraHdrOf(file: Blob, maker: UltraHdrMaker, signal: AbortSignal): Promise<Blob> {
+async function decodeInTurn(file: Blob, patience: number, signal: AbortSignal): Promise<DecodedFile> {
   const bytes = new Uint8Array(await file.arrayBuffer());
+  const end = await turns.take();
+  const late = AbortSignal.timeout(patience);
+  try {
+    return await decodeFile(bytes, AbortSignal.any([signal, late]));
+  } finally {
+    if (late.aborted) closeDecoder();
+    end();
+  }
+}
+
+async function decodeFile(bytes: Uint8Array, signal: AbortSignal): Promise<DecodedFile> {
   let base: Blob | undefined;
   let headroom = 0;
   let picture: PqOutput | undefined;
@@ -59,7 +88,7 @@ async function ultraHdrOf(file: Blob, maker: UltraHdrMaker, signal: AbortSignal)
     else if (state.type === 'layer' && state.picture.encoding === 'pq') picture = state.picture;
   }
   if (base === undefined || picture === undefined) throw new Error('The file has no layers.');
-  return maker.make(base, picture, headroom);
+  return { base, picture, headroom };
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, void> {

@@ -21,6 +21,8 @@ export interface RegisterOptions {
   readonly decoder?: DecoderOptions | undefined;
   /** The worker that makes Ultra HDR JPEGs; beside the service worker's script if absent. */
   readonly ultraHdrWorkerUrl?: string | URL | undefined;
+  /** Milliseconds that one picture may take to be decoded, before its base is all that is shown of it; two minutes if absent. */
+  readonly patience?: number | undefined;
 }
 
 export interface AfterglowRegistration {
@@ -33,6 +35,8 @@ export interface AfterglowRegistration {
   /** Takes the service worker away, with all that it kept. Pages that are open have plain pictures from then on. */
   unregister(): Promise<void>;
 }
+
+const PATIENCE = 120_000;
 
 interface Network {
   readonly connection?: EventTarget & { readonly saveData?: boolean };
@@ -58,7 +62,7 @@ export async function registerAfterglow(
     jpegWasmUrl:
       decoder?.assets?.jpegWasmUrl ?? new URL('libjpeg-turbo.wasm', new URL(workerUrl, location.href)),
   });
-  const stopDecoding = decodeForServiceWorker(maker);
+  const stopDecoding = decodeForServiceWorker({ maker, patience: options.patience ?? PATIENCE });
   const registration = await navigator.serviceWorker.register(script, {
     updateViaCache: 'none',
     ...(scope === undefined ? {} : { scope }),
