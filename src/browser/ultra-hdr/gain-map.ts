@@ -3,7 +3,7 @@ import { LUMA_BT709 } from '../../codec/luminance.ts';
 import type { SdrPicture } from '../../codec/picture.ts';
 import { gainAt, OFFSET, pairOf, rangeOf } from '../../gain-map/gains.ts';
 import { metadataOf, type GainMap } from '../../gain-map/index.ts';
-import { encodeRgbJpeg } from './rgb-jpeg.ts';
+import { encodeRgbJpeg, type RgbPlanes } from './rgb-jpeg.ts';
 
 /**
  * The share of an error of the channel that leads in luminance, which mostly is green, that the others make up for. As a JPEG rounds it, a map's luminance is 1 to 2 dB worse than
@@ -13,6 +13,7 @@ const SHARE = 0.35;
 /** Code values; more would be seen as colour. */
 const MOST = 2;
 const BLOCK = 8;
+const GREY = 128;
 type Channel = 0 | 1 | 2;
 const CHANNELS = [0, 1, 2] as const;
 const OTHERS = [
@@ -46,47 +47,56 @@ export async function nearestGainMap(
     green[p] = code((gainAt(pair, i++) - min) * scale);
     blue[p] = code((gainAt(pair, i++) - min) * scale);
   }
-  const coded = await coder.decode(encodeRgbJpeg({ width, height, red, green, blue }));
-  compensate([red, green, blue], coded, light);
+  const planes = [red, green, blue] as const;
+  const leads = leadsOf(base, light);
+  const alone = encodeRgbJpeg({ width, height, ...leadsAlone(planes, leads) });
+  compensate(planes, leads, await coder.decode(alone), light);
   return {
     jpeg: encodeRgbJpeg({ width, height, red, green, blue }),
     metadata: metadataOf({ min, max }, headroom),
   };
 }
 
+type Planes = readonly [Float32Array, Float32Array, Float32Array];
+
+/** Of each pixel the channel that leads in the luminance of its block of 8 × 8. */
+function leadsOf({ width, height }: SdrPicture, light: Float32Array): Uint8Array {
+  const across = Math.ceil(width / BLOCK);
+  const sums = new Float64Array(3 * across * Math.ceil(height / BLOCK));
+  const blockOf = (p: number): number =>
+    Math.floor(Math.floor(p / width) / BLOCK) * across + Math.floor((p % width) / BLOCK);
+  for (let p = 0; p < width * height; p++) {
+    const at = 3 * blockOf(p);
+    for (const channel of CHANNELS) sums[at + channel]! += weight(light, 3 * p, channel);
+  }
+  return Uint8Array.from({ length: width * height }, (_, p) => {
+    const [r, g, b] = sums.subarray(3 * blockOf(p));
+    return g! >= r! && g! >= b! ? 1 : r! >= b! ? 0 : 2;
+  });
+}
+
+/** Nothing but what leads, so that coding it costs a third. */
+function leadsAlone(planes: Planes, leads: Uint8Array): Pick<RgbPlanes, 'red' | 'green' | 'blue'> {
+  const [red, green, blue] = planes.map((plane, channel) =>
+    plane.map((value, p) => (leads[p] === channel ? value : GREY)),
+  ) as [Float32Array, Float32Array, Float32Array];
+  return { red, green, blue };
+}
+
 /**
- * Has two channels of each block make up for what coding did to the third, the one that leads in its luminance. That one is left alone,
- * and since blocks are coded one by one its error will be the same again.
+ * Has the other two channels make up for what coding does to the one that leads. That one is left alone, and since blocks are coded one
+ * by one its error will be the same again.
  */
-function compensate(planes: readonly Float32Array[], coded: SdrPicture, light: Float32Array): void {
-  const { width, height, data } = coded;
-  for (let top = 0; top < height; top += BLOCK) {
-    for (let left = 0; left < width; left += BLOCK) {
-      const pixels = pixelsOf(top, left, width, height);
-      const lead = leadOf(pixels, light);
-      const [a, b] = OTHERS[lead];
-      for (const p of pixels) {
-        const error = data[3 * p + lead]! - planes[lead]![p]!;
-        const [wa, wb] = [weight(light, 3 * p, a), weight(light, 3 * p, b)];
-        const owed = (-SHARE * weight(light, 3 * p, lead) * error) / (wa * wa + wb * wb);
-        planes[a]![p] = code(planes[a]![p]! + Math.min(Math.max(owed * wa, -MOST), MOST));
-        planes[b]![p] = code(planes[b]![p]! + Math.min(Math.max(owed * wb, -MOST), MOST));
-      }
-    }
+function compensate(planes: Planes, leads: Uint8Array, { data }: SdrPicture, light: Float32Array): void {
+  for (let p = 0; p < leads.length; p++) {
+    const lead = leads[p] as Channel;
+    const [a, b] = OTHERS[lead];
+    const error = data[3 * p + lead]! - planes[lead][p]!;
+    const [wa, wb] = [weight(light, 3 * p, a), weight(light, 3 * p, b)];
+    const owed = (-SHARE * weight(light, 3 * p, lead) * error) / (wa * wa + wb * wb);
+    planes[a][p] = code(planes[a][p]! + Math.min(Math.max(owed * wa, -MOST), MOST));
+    planes[b][p] = code(planes[b][p]! + Math.min(Math.max(owed * wb, -MOST), MOST));
   }
-}
-
-function pixelsOf(top: number, left: number, width: number, height: number): number[] {
-  const pixels: number[] = [];
-  for (let y = top; y < Math.min(top + BLOCK, height); y++) {
-    for (let x = left; x < Math.min(left + BLOCK, width); x++) pixels.push(y * width + x);
-  }
-  return pixels;
-}
-
-function leadOf(pixels: readonly number[], light: Float32Array): Channel {
-  const sums = CHANNELS.map((channel) => pixels.reduce((sum, p) => sum + weight(light, 3 * p, channel), 0));
-  return CHANNELS[sums.indexOf(Math.max(...sums))] ?? 1;
 }
 
 function code(value: number): number {
