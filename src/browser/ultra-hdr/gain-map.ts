@@ -7,7 +7,7 @@ import { encodeRgbJpeg, type RgbPlanes } from './rgb-jpeg.ts';
 
 /**
  * The share of an error of the channel that leads in luminance, which mostly is green, that the others make up for. As a JPEG rounds it, a map's luminance is 1 to 2 dB worse than
- * rounded to eight bits; with this share it is as good, and colours differ by 0.4 of ΔE ITP instead of 0.25, where 1 would be seen.
+ * rounded to eight bits; with this share it is as good, and colours differ by 0.4 to 1 of ΔE ITP instead of 0.3 to 0.7, where 1 would just be seen.
  */
 const SHARE = 0.35;
 /** Code values; more would be seen as colour. */
