@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { linearPicture } from '../../src/browser/linear-picture.ts';
 import { standardSignals } from '../../src/browser/display/standard-signals.ts';
@@ -28,25 +29,39 @@ beforeAll(async () => {
   layout = readLayout(file) as LayeredLayout;
 });
 
-/** `?cut=` and `?damage=` at a byte; `?hold=` sends so many bytes, and the rest is only to be had by range. */
+/**
+ * `?cut=` and `?damage=` at a byte of what is asked for; `?hold=` sends the layers to this byte of the file, and the rest is only to be
+ * had by another range.
+ */
 const sendPicture: Route = (request, response, { pathname, searchParams }) => {
-  const { range, accept = '' } = request.headers;
+  const { range, accept = '', 'if-none-match': known } = request.headers;
+  const etag = accept.includes('vnd.afterglow') ? '"layered"' : '"plain"';
+  if (known === etag) {
+    requests.push(`${pathname} kept`);
+    response.writeHead(304, { ETag: etag, Vary: 'Accept' }).end();
+    return;
+  }
   requests.push(`${pathname} ${range ?? 'all'}${accept.includes('vnd.afterglow') ? ' layers' : ''}`);
   const whole = accept.includes('vnd.afterglow') ? file : file.subarray(0, layout.base.length);
   const bytes = whole.slice(0, Number(searchParams.get('cut') ?? whole.length));
   const damage = searchParams.get('damage');
-  if (damage !== null) bytes[Number(damage)]! ^= 0x10;
+  if (damage !== null && Number(damage) < bytes.length) bytes[Number(damage)]! ^= 0x10;
   const from = Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0);
+  if (from > 0 && from >= bytes.length) {
+    response.writeHead(416, { 'Content-Range': `bytes */${bytes.length}` }).end();
+    return;
+  }
   response.writeHead(from > 0 ? 206 : 200, {
     'Content-Type': 'image/jpeg',
-    ETag: '"one"',
+    ETag: etag,
+    Vary: 'Accept',
     'Content-Length': bytes.length - from,
     ...(from > 0 ? { 'Content-Range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` } : {}),
   });
   const hold = searchParams.get('hold');
-  if (hold === null || from > 0) response.end(bytes.subarray(from));
+  if (hold === null || from !== layout.base.length) response.end(bytes.subarray(from));
   else {
-    response.write(bytes.subarray(0, Number(hold)));
+    response.write(bytes.subarray(from, Number(hold)));
     if (searchParams.has('break')) setTimeout(() => response.destroy(), 300);
   }
 };
@@ -94,7 +109,12 @@ describe.each([
         'image layer 1',
         'image layer 2 final',
       ]);
-      expect(requests).toEqual(['/picture.jpg all layers']);
+      // The base once, by the image itself; what lies behind it by range.
+      expect(requests).toEqual([
+        '/picture.jpg all',
+        '/picture.jpg kept',
+        `/picture.jpg bytes=${layout.base.length}- layers`,
+      ]);
       const signals = (await canvasSignals(page))!;
       expect(signals).toHaveLength(4 * WIDTH * HEIGHT);
       let worst = 0;
@@ -180,7 +200,7 @@ describe('with light', () => {
       const element = document.querySelector('hdr-image')!;
       await element.decode();
       const at = document.elementFromPoint(20, 20) as HTMLImageElement;
-      const saved = await (await fetch(at.src)).blob();
+      const saved = await (await fetch(at.currentSrc)).blob();
       return { id: at.id, type: saved.type, size: saved.size, images: document.images.length };
     });
     expect(seen).toEqual({ id: 'server', type: 'image/jpeg', size: layout.base.length, images: 1 });
@@ -245,21 +265,71 @@ describe('with light', () => {
     });
     await told(page, /final/);
     // What had arrived was kept.
-    expect(requests).toHaveLength(1);
+    expect(requests).toHaveLength(3);
   });
 
-  test('off screen its transfer stops after the base, and goes on from there', async () => {
+  test('off screen it asks for no layers; gone while they come, it goes on from there', async () => {
     await using server = await serve(
       `<div class="far">${pictureTag(`?hold=${layout.layers[0]!.offset + 10}`)}</div>`,
     );
     const page = await openElementPage(browser, `${server.url}/test.html`);
+    const scroll = (to: number): Promise<void> =>
+      page.evaluate((y) => {
+        scrollTo(0, y);
+      }, to);
     await told(page, /load/);
-    await page.evaluate(() => {
-      scrollTo(0, 6000);
-    });
+    await page.waitForTimeout(300);
+    expect(requests).toHaveLength(1);
+    await scroll(6000);
+    await expect.poll(() => requests.length).toBe(3);
+    await page.waitForTimeout(300);
+    await scroll(0);
+    await page.waitForTimeout(300);
+    await scroll(6000);
     await told(page, /final/);
-    expect(requests).toHaveLength(2);
-    expect(requests[1]).toMatch(/bytes=[1-9]\d*- layers$/);
+    expect(requests).toHaveLength(4);
+    const [first, second] = requests
+      .slice(2)
+      .map((request) => Number(/bytes=(\d+)- layers$/.exec(request)?.[1]));
+    expect(first).toBe(layout.base.length);
+    expect(second).toBe(layout.layers[0]!.offset + 10);
+  });
+
+  test('asks for the base again where the cache does not have it, and takes a whole file from who has no ranges', async () => {
+    const whole: Route = ({ headers }, response) => {
+      const layers = headers.accept?.includes('vnd.afterglow') === true;
+      requests.push(layers ? 'layers' : 'plain');
+      response.writeHead(200, { 'Content-Type': 'image/jpeg', 'Cache-Control': 'no-store' });
+      response.end(layers ? file : file.subarray(0, layout.base.length));
+    };
+    requests = [];
+    await using server = await serveSite({
+      routes: { '/test.html': elementPage(pictureTag()), '/picture.jpg': whole },
+    });
+    const page = await openElementPage(browser, `${server.url}/test.html`);
+    await told(page, /final/);
+    expect(requests).toEqual(['plain', 'plain', 'layers']);
+  });
+
+  test('an SDR picture has nothing behind its base, and pictures of other formats no base: neither is an error', async () => {
+    const png = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer();
+    requests = [];
+    await using server = await serveSite({
+      routes: {
+        '/test.html': elementPage(
+          pictureTag(`?cut=${layout.base.length}`) + '<hdr-image id="png" src="/a.png"></hdr-image>',
+        ),
+        '/picture.jpg': sendPicture,
+        '/a.png': (_, response) => void response.writeHead(200, { 'Content-Type': 'image/png' }).end(png),
+      },
+    });
+    const page = await openElementPage(browser, `${server.url}/test.html`);
+    await told(page, /^image load/);
+    await told(page, /^png load/);
+    await page.waitForTimeout(500);
+    expect((await page.evaluate(() => window.told)).toSorted()).toEqual(['image load', 'png load']);
   });
 
   test.each([
@@ -284,15 +354,11 @@ describe('with light', () => {
     expect((await canvasSignals(page)) !== null).toBe(layers > 0);
   });
 
-  test('a base that is cut is told of, and so is a picture that is not there', async () => {
-    await using server = await serve(
-      pictureTag('?cut=500') + '<hdr-image id="gone" src="/nothing.jpg" alt=""></hdr-image>',
-    );
+  test('a picture that is not there is told of', async () => {
+    await using server = await serve('<hdr-image id="gone" src="/nothing.jpg" alt=""></hdr-image>');
     const page = await openElementPage(browser, `${server.url}/test.html`);
-    await told(page, /^image error/);
     await told(page, /^gone error/);
-    const lines = await page.evaluate(() => window.told);
-    expect(lines.toSorted()).toEqual(['gone error not_found', 'image error truncated_jpeg']);
+    expect(await page.evaluate(() => window.told)).toEqual(['gone error image_failed']);
   });
 
   test('loads a model once, checks what it kept, and replaces it where that is damaged', async () => {

@@ -2,6 +2,12 @@ import { refusal, SourceError } from '../fetch-source.ts';
 
 /** What a client with the decoder asks for: layers rather than the plain JPEG. */
 const ACCEPT = 'image/vnd.afterglow,image/jpeg;q=0.8';
+/**
+ * What the image has loaded, whatever its browser's own words for it are: past `Vary: Accept` the cache asks the server whether
+ * what it has is still right (RFC 9111, §4.1), and the server answers 304.
+ */
+const PLAIN = 'image/jpeg,image/*;q=0.8';
+const RANGE_NOT_SATISFIABLE = 416;
 
 export interface DownloadOptions {
   readonly crossOrigin: string | null;
@@ -10,9 +16,10 @@ export interface DownloadOptions {
 }
 
 /**
- * A file on its way, which can be paused: what has arrived stays, and the rest is asked for by range when it goes on
- * (RFC 9110 §14; `If-Range` with the strong ETag sees to it that both parts are of one file). Any number of readers each get it
- * from its first byte.
+ * A file whose base an `<img>` has loaded: that comes from the browser's cache; what lies behind it is asked for by range
+ * (RFC 9110, §14), since a layered file begins with the bytes of the plain one. It can be paused: what has arrived stays, and the
+ * rest is asked for when it goes on (`If-Range` with the strong ETag sees to it that both parts are of one file). Any number of
+ * readers each get it from its first byte.
  */
 export class Download {
   readonly url: string;
@@ -21,7 +28,8 @@ export class Download {
   #stored = new Blob();
   #chunks: Uint8Array<ArrayBuffer>[] = [];
   #length = 0;
-  #etag: string | null = null;
+  /** Of the layered file, once some of it has been sent. */
+  #etag: string | null | undefined;
   #ended = false;
   #failure: Error | undefined;
   #running: AbortController | undefined;
@@ -94,15 +102,20 @@ export class Download {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
+    if (this.#length === 0) await this.#takeBase(signal);
     const response = await this.#request(signal);
+    // There is nothing behind the base.
+    if (response.status === RANGE_NOT_SATISFIABLE) return;
     const resumed = response.status === 206;
     if (!response.ok || response.body === null || (resumed && !startsAt(response, this.#length))) {
       throw await refusal(response);
     }
-    if (!resumed && this.#length > 0) {
+    if (!resumed && this.#etag !== undefined && this.#length > 0) {
       throw new SourceError('changed', 'The picture has changed while it was being loaded.');
     }
-    this.#etag = response.headers.get('ETag') ?? this.#etag;
+    // A server without ranges sends the base once more.
+    if (!resumed) this.#forget();
+    this.#etag = response.headers.get('ETag');
     this.pending = /;\s*pending\b/.test(response.headers.get('Afterglow') ?? '');
     const reader = response.body.getReader();
     try {
@@ -121,20 +134,33 @@ export class Download {
     }
   }
 
-  async #request(signal: AbortSignal): Promise<Response> {
-    const headers = new Headers({ Accept: ACCEPT });
-    if (this.#length > 0) {
-      // Without a strong validator the parts could be of two files: begin anew.
-      if (this.#etag === null || this.#etag.startsWith('W/')) this.#forget();
-      else {
-        headers.set('Range', `bytes=${this.#length}-`);
-        headers.set('If-Range', this.#etag);
-      }
-    }
+  /** What the image shows, from the cache that it was put into. */
+  async #takeBase(signal: AbortSignal): Promise<void> {
+    const response = await this.#fetch({ Accept: PLAIN }, signal, 'force-cache');
+    if (!response.ok) throw await refusal(response);
+    this.#chunks.push(new Uint8Array(await response.arrayBuffer()));
+    this.#length = this.#chunks[0]!.length;
+    this.#tell();
+  }
+
+  #request(signal: AbortSignal): Promise<Response> {
+    // Without a strong validator the parts could be of two files: begin anew.
+    if (this.#etag === null || this.#etag?.startsWith('W/')) this.#forget();
+    const range = this.#length === 0 ? {} : { Range: `bytes=${this.#length}-` };
+    const match = this.#length === 0 || this.#etag === undefined ? {} : { 'If-Range': this.#etag! };
+    return this.#fetch({ Accept: ACCEPT, ...range, ...match }, signal);
+  }
+
+  async #fetch(
+    headers: HeadersInit,
+    signal: AbortSignal,
+    cache: RequestCache = 'default',
+  ): Promise<Response> {
     try {
       return await fetch(this.url, {
         headers,
         signal,
+        cache,
         // As an <img> without the attribute does, but for pictures of other hosts, whose bytes only CORS shows.
         credentials: this.#options.crossOrigin === 'use-credentials' ? 'include' : 'same-origin',
         referrerPolicy: this.#options.referrerPolicy as ReferrerPolicy,

@@ -1,18 +1,15 @@
 import { DecodeError } from '../error-report.ts';
-import { SourceError } from '../fetch-source.ts';
 import { parseDynamicRange, wantsLayers, type DynamicRange } from './dynamic-range.ts';
 import type { LayerShown } from './enhancement.ts';
 import { Frame } from './frame.ts';
 import { Session } from './session.ts';
-import { pageSlot } from './page-slot.ts';
-import { chooseSource } from './srcset.ts';
 
-/** Within so much of the viewport around it, pictures are loaded (lazy ones) and have their light. */
+/** Within so much of the viewport around it, pictures have their light. */
 const NEAR = '50%';
 /** What the element passes on to its image as it is. */
 const PASSED_ON = ['alt', 'decoding', 'crossorigin', 'referrerpolicy', 'fetchpriority'] as const;
-/** Of which every one changes what is loaded. */
-const CHOOSING = ['src', 'srcset', 'sizes', 'loading', 'dynamic-range'] as const;
+/** What its image loads. An element with neither `src` nor `srcset` leaves it to the image that a server wrote. */
+const CHOOSING = ['sizes', 'srcset', 'loading', 'src'] as const;
 
 export interface HdrImageEventMap {
   layer: CustomEvent<LayerShown>;
@@ -29,16 +26,15 @@ const Base =
  * the one before, and `error` (an ErrorEvent whose `error` has a stable `code`), after which what was shown stays.
  */
 export class HdrImage extends Base {
-  static readonly observedAttributes = ['width', 'height', ...PASSED_ON, ...CHOOSING];
+  static readonly observedAttributes = ['width', 'height', 'dynamic-range', ...PASSED_ON, ...CHOOSING];
 
   #frame: Frame | undefined;
   #session: Session | undefined;
   #observer: IntersectionObserver | undefined;
   #near = false;
   #updating = false;
-  /** Whether the base is still on its way, and who waits for it. */
-  #opening = false;
-  readonly #waiting = new Set<() => void>();
+  /** Whether the element has said what its image loads. */
+  #chooses = false;
   readonly #onScreen = (): void => {
     this.#update();
   };
@@ -109,15 +105,16 @@ export class HdrImage extends Base {
     return this.#image.naturalHeight;
   }
   get currentSrc(): string {
-    return this.#session?.url ?? this.#image.currentSrc;
+    return this.#image.currentSrc;
   }
   get complete(): boolean {
-    return !this.#updating && !this.#opening && this.#image.complete;
+    return !this.#updating && this.#image.complete;
   }
 
   /** Resolves when the base can be drawn. Rejects with an EncodingError, as of an `<img>`. */
   async decode(): Promise<void> {
-    if (this.#opening) await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    // What a script has just set is loaded from the next microtask on.
+    await Promise.resolve();
     await this.#image.decode();
   }
 
@@ -146,7 +143,7 @@ export class HdrImage extends Base {
 
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
     if (!this.isConnected || before === now) return;
-    if ((CHOOSING as readonly string[]).includes(name)) this.#update();
+    if (name === 'dynamic-range' || (CHOOSING as readonly string[]).includes(name)) this.#update();
     else this.#passOn();
   }
 
@@ -156,6 +153,7 @@ export class HdrImage extends Base {
     const frame = new Frame(this);
     frame.image.addEventListener('load', () => {
       this.dispatchEvent(new Event('load'));
+      this.#update();
     });
     frame.image.addEventListener('error', () => {
       if (frame.image.getAttribute('src') === null && frame.image.getAttribute('srcset') === null) return;
@@ -186,52 +184,31 @@ export class HdrImage extends Base {
 
   #load(): void {
     const image = this.#image;
-    if (!wantsLayers(this, this.dynamicRange)) {
-      this.#close();
-      for (const name of ['sizes', 'srcset', 'loading', 'src']) pass(this, image, name);
-      this.#opened();
-      return;
-    }
-    if (this.loading === 'lazy' && !this.#near) return;
-    const attributes = { src: this.getAttribute('src'), srcset: this.srcset, sizes: this.sizes };
-    const chosen = chooseSource(attributes, pageSlot(this));
-    const url = chosen === null ? null : new URL(chosen, document.baseURI).href;
-    if (url === (this.#session?.url ?? null)) return;
+    this.#chooses ||= this.hasAttribute('src') || this.hasAttribute('srcset');
+    if (this.#chooses) for (const name of CHOOSING) pass(this, image, name);
+    const shown = image.complete && image.naturalWidth > 0 ? image.currentSrc : '';
+    const url = wantsLayers(this, this.dynamicRange) ? shown : '';
+    if (url === (this.#session?.url ?? '')) return;
     this.#close();
-    if (url !== null) this.#begin(url, image);
+    if (url !== '') this.#begin(url, image);
   }
 
-  #begin(url: string, image: HTMLImageElement): void {
-    this.#opening = true;
-    const options = {
-      crossOrigin: image.crossOrigin,
-      referrerPolicy: image.referrerPolicy,
-      priority: image.fetchPriority,
-    };
-    const session = new Session(url, this.#shown, options, {
-      onBase: () => {
-        this.#opened();
-      },
+  #begin(url: string, { crossOrigin, referrerPolicy, fetchPriority }: HTMLImageElement): void {
+    const options = { crossOrigin, referrerPolicy, priority: fetchPriority };
+    this.#session = new Session(url, this.#shown, options, {
       onLayer: (detail) => {
         this.dispatchEvent(new CustomEvent('layer', { detail }));
       },
-      onError: (error, hasBase) => {
-        // What a script may not read an <img> may still show: of another host without CORS, for one.
-        if (!hasBase && error instanceof SourceError && error.code === 'fetch_failed') {
-          this.#close();
-          image.src = url;
-          this.#opened();
-        } else this.#fail(error);
+      onError: (error) => {
+        this.#fail(error);
       },
     });
-    this.#session = session;
-    session.near = this.#near;
+    this.#session.near = this.#near;
   }
 
   #move(near: boolean): void {
     this.#near = near;
     if (this.#session !== undefined) this.#session.near = near;
-    else if (near && this.loading === 'lazy') this.#update();
   }
 
   #close(): void {
@@ -239,14 +216,7 @@ export class HdrImage extends Base {
     this.#session = undefined;
   }
 
-  #opened(): void {
-    this.#opening = false;
-    for (const resolve of this.#waiting) resolve();
-    this.#waiting.clear();
-  }
-
   #fail(error: unknown): void {
-    this.#opened();
     const message = error instanceof Error ? error.message : String(error);
     this.dispatchEvent(new ErrorEvent('error', { message, error }));
   }

@@ -1,4 +1,5 @@
-import type { LayeredLayout } from '../../container/index.ts';
+import { ContainerError, type LayeredLayout } from '../../container/index.ts';
+import { SourceError } from '../fetch-source.ts';
 import { readParts } from '../file-stream.ts';
 import { Download, type DownloadOptions } from './download.ts';
 import { enhance, type LayerShown } from './enhancement.ts';
@@ -6,94 +7,58 @@ import type { Frame } from './frame.ts';
 
 /** Whom a session tells; none of it after `close`. */
 export interface SessionEvents {
-  /** The image has the base; whether it can be shown, the image will tell. */
-  readonly onBase: () => void;
   readonly onLayer: (shown: LayerShown) => void;
-  /** The base, if there is one by then, stays. */
-  readonly onError: (error: unknown, hasBase: boolean) => void;
+  /** What is shown stays. */
+  readonly onError: (error: unknown) => void;
 }
 
 /**
- * One file in one element: its base goes into the image as soon as its last byte is there; while the element is near the
- * viewport its layers are decoded above it. Away from there the transfer stops, and the memory of pixels is given back.
+ * The light of one picture that the element's image shows: while the element is near the viewport its layers are fetched and
+ * decoded above the image. Away from there the transfer stops, and the memory of pixels is given back.
  */
 export class Session {
   readonly url: string;
   readonly #frame: Frame;
   readonly #events: SessionEvents;
   readonly #download: Download;
-  readonly #life = new AbortController();
-  #baseUrl: string | undefined;
-  /** Settled when the base can be drawn. */
-  #basePainted: Promise<unknown> = Promise.resolve();
-  /** Null until it is known, and of an SDR picture. */
-  #layout: LayeredLayout | null = null;
   #near = false;
   #enhancing: AbortController | undefined;
 
+  /** @param url what the image has loaded */
   constructor(url: string, frame: Frame, options: DownloadOptions, events: SessionEvents) {
     this.url = url;
     this.#frame = frame;
     this.#events = events;
     this.#download = new Download(url, options);
-    this.#download.start();
-    void this.#open();
   }
 
-  /** The element has come near the viewport, or gone; only there light is worth its memory. */
+  /** The element has come near the viewport, or gone; only there light is worth its bytes and its memory. */
   set near(near: boolean) {
     if (near === this.#near) return;
     this.#near = near;
-    if (near) {
-      this.#download.start();
-      void this.#enhance();
-    } else this.#rest();
+    if (near) void this.#enhance();
+    else this.#rest();
   }
 
   close(): void {
+    this.#near = false;
     this.#rest();
-    this.#download.pause();
-    this.#life.abort();
-    if (this.#baseUrl !== undefined) URL.revokeObjectURL(this.#baseUrl);
-  }
-
-  async #open(): Promise<void> {
-    const { signal } = this.#life;
-    try {
-      for await (const part of readParts(this.#download.chunks(signal), 0)) {
-        if (part.kind === 'base') this.#showBase(part.jpeg);
-        if (part.kind === 'header') this.#layout = part.layout;
-      }
-      signal.throwIfAborted();
-      if (this.#near) void this.#enhance();
-      else this.#download.pause();
-    } catch (error) {
-      if (!signal.aborted) this.#events.onError(error, this.#baseUrl !== undefined);
-    }
-  }
-
-  #showBase(jpeg: Uint8Array<ArrayBuffer>): void {
-    this.#baseUrl = URL.createObjectURL(new Blob([jpeg], { type: 'image/jpeg' }));
-    const { image } = this.#frame;
-    // A fallback that a server wrote may be loading its own: what is here already goes before it.
-    image.removeAttribute('srcset');
-    image.loading = 'eager';
-    image.src = this.#baseUrl;
-    // What is wrong with the base, the image's own event tells.
-    this.#basePainted = image.decode().catch(() => undefined);
-    this.#events.onBase();
   }
 
   async #enhance(): Promise<void> {
-    if (this.#layout === null || this.#enhancing !== undefined) return;
+    if (this.#enhancing !== undefined) return;
     const controller = new AbortController();
+    const { signal } = controller;
     this.#enhancing = controller;
     try {
       // The decoder's scripts and threads would only keep the base waiting.
-      await this.#basePainted;
-      controller.signal.throwIfAborted();
-      await enhance(this.#layout, this.#download, this.#frame, {
-        signal: controller.signal,
+      await painted();
+      signal.throwIfAborted();
+      this.#download.start();
+      const layout = await this.#layout(signal);
+      if (layout === null) return;
+      await enhance(layout, this.#download, this.#frame, {
+        signal,
         onLayer: this.#events.onLayer,
         onLost: () => {
           this.#rest();
@@ -101,14 +66,39 @@ export class Session {
         },
       });
     } catch (error) {
-      if (!controller.signal.aborted) this.#events.onError(error, true);
+      if (!signal.aborted && !this.#isOthers(error)) this.#events.onError(error);
     }
+  }
+
+  /** Null for an SDR picture, of whatever format. */
+  async #layout(signal: AbortSignal): Promise<LayeredLayout | null> {
+    try {
+      for await (const part of readParts(this.#download.chunks(signal), 0)) {
+        if (part.kind === 'header') return part.layout;
+      }
+    } catch (error) {
+      if (!(error instanceof ContainerError && error.code === 'not_jpeg')) throw error;
+    }
+    return null;
+  }
+
+  /** What a script may not read an `<img>` may still show: of another host without CORS, for one. */
+  #isOthers(error: unknown): boolean {
+    const { origin } = new URL(this.url, location.href);
+    return error instanceof SourceError && error.code === 'fetch_failed' && origin !== location.origin;
   }
 
   #rest(): void {
     this.#enhancing?.abort(new DOMException('The picture is out of view.', 'AbortError'));
     this.#enhancing = undefined;
     this.#frame.clear();
-    if (this.#baseUrl !== undefined) this.#download.pause();
+    this.#download.pause();
   }
+}
+
+/** The frame after the one that is being made. */
+function painted(): Promise<void> {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+  });
 }
