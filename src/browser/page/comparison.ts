@@ -1,37 +1,51 @@
-import { display, isHighDynamicRange } from '../display/display.ts';
+import { isHighDynamicRange } from '../display/display.ts';
 import type { LinearPicture } from '../linear-picture.ts';
+import { CanvasView } from './canvas-view.ts';
 import { find } from './elements.ts';
+import type { EqualBytes } from './equal-bytes.ts';
 import { ExposureFilter } from './exposure-filter.ts';
-import { formatStops } from './format.ts';
+import { drawFalseColours } from './false-colour.ts';
+import { formatBytes, formatLayers, formatStops } from './format.ts';
+
+/** What lies left and right of the divider. */
+export type View = 'hdr' | 'equal-bytes' | 'luminance';
 
 /**
- * A picture's frame: the SDR JPEG in an `<img>`, over it the HDR decode on a canvas that is clipped at a divider, and one
- * exposure for both, so that what the JPEG has clipped shows.
+ * A picture's frame: left of a divider the SDR JPEG or the Ultra HDR JPEG, right of it the HDR decode or a map of its luminance, and
+ * one exposure for all light, so that what the JPEG has clipped shows.
  */
 export class Comparison {
   readonly #frame: HTMLElement;
   readonly #image: HTMLImageElement;
-  #canvas: HTMLCanvasElement;
+  readonly #right: CanvasView;
+  readonly #left: CanvasView;
+  readonly #map: HTMLCanvasElement;
   readonly #wipe: HTMLInputElement;
   readonly #exposure: HTMLInputElement;
   readonly #exposureValue: HTMLElement;
+  readonly #leftChip: HTMLElement;
+  readonly #rightChip: HTMLElement;
   readonly #filter: ExposureFilter;
   readonly #title: string;
   #picture: LinearPicture | undefined;
-  #drawing = false;
+  #equal: EqualBytes | undefined;
+  #view: View = 'hdr';
 
   constructor(article: HTMLElement, title: string) {
     this.#title = title;
     this.#frame = find(article, '[data-frame]', HTMLElement);
     this.#image = find(article, 'img', HTMLImageElement);
-    this.#canvas = find(article, 'canvas', HTMLCanvasElement);
+    this.#right = new CanvasView(find(article, '[data-right]', HTMLCanvasElement));
+    this.#left = new CanvasView(find(article, '[data-left]', HTMLCanvasElement));
+    this.#map = find(article, '[data-map]', HTMLCanvasElement);
     this.#wipe = find(article, '.wipe', HTMLInputElement);
     this.#exposure = find(article, '[data-exposure]', HTMLInputElement);
     this.#exposureValue = find(article, '[data-exposure-value]', HTMLElement);
+    this.#leftChip = find(article, '[data-left-chip]', HTMLElement);
+    this.#rightChip = find(article, '[data-right-chip]', HTMLElement);
     this.#filter = new ExposureFilter(this.#frame);
     this.#image.alt = `${title}: the SDR JPEG`;
-    this.#label();
-    this.#wipe.ariaLabel = `Divider between the SDR JPEG and the HDR decode of ${title}`;
+    this.#map.ariaLabel = `${title}: a map of its luminance in false colours, of which the histogram is the legend`;
     this.#wipe.addEventListener('input', () => {
       this.#divide();
     });
@@ -43,7 +57,7 @@ export class Comparison {
       this.#expose();
     });
     matchMedia('(dynamic-range: high)').addEventListener('change', () => {
-      this.#replaceCanvas();
+      this.#label();
     });
   }
 
@@ -58,51 +72,68 @@ export class Comparison {
 
   showHdr(picture: LinearPicture): void {
     this.#picture = picture;
-    for (const element of this.#frame.querySelectorAll<HTMLElement>('[hidden]')) element.hidden = false;
+    for (const name of ['.wipe', '[data-divider]', '[data-right-chip]']) {
+      find(this.#frame, name, HTMLElement).hidden = false;
+    }
     this.#divide();
-    this.#draw();
+    this.#arrange();
   }
 
-  get #stops(): number {
-    return this.#exposure.valueAsNumber;
+  /** `equal-bytes` needs its two pictures. */
+  show(view: View, equal?: EqualBytes): void {
+    this.#view = view;
+    this.#equal = equal;
+    this.#arrange();
+  }
+
+  #arrange(): void {
+    if (this.#picture === undefined) return;
+    this.#map.hidden = this.#view !== 'luminance';
+    this.#left.hidden = this.#view !== 'equal-bytes';
+    this.#right.hidden = this.#view === 'luminance';
+    if (this.#view === 'luminance') drawFalseColours(this.#map, this.#picture);
+    this.#label();
+    this.#draw();
   }
 
   #divide(): void {
     this.#frame.style.setProperty('--divide', `${this.#wipe.value}%`);
-    this.#wipe.ariaValueText = `${Math.round(this.#wipe.valueAsNumber)} % SDR`;
+    this.#wipe.ariaValueText = `${Math.round(this.#wipe.valueAsNumber)} % ${this.#sides[0]}`;
   }
 
   #expose(): void {
-    const text = formatStops(this.#stops);
+    const text = formatStops(this.#exposure.valueAsNumber);
     this.#exposureValue.textContent = text;
     this.#exposure.ariaValueText = text;
-    this.#image.style.filter = this.#filter.expose(this.#stops);
+    this.#image.style.filter = this.#filter.expose(this.#exposure.valueAsNumber);
     this.#draw();
   }
 
-  /** Once per frame of the screen, however often the slider moves. A canvas that cannot be drawn on is replaced once. */
-  #draw(mayReplace = true): void {
-    if (this.#drawing || this.#picture === undefined) return;
-    this.#drawing = true;
-    requestAnimationFrame(() => {
-      this.#drawing = false;
-      display(this.#canvas, this.#picture!, { exposure: this.#stops }).catch(() => {
-        if (mayReplace) this.#replaceCanvas(false);
-      });
-    });
+  #draw(): void {
+    const stops = this.#exposure.valueAsNumber;
+    this.#right.show(this.#equal?.afterglow.picture ?? this.#picture, stops);
+    this.#left.show(this.#equal?.ultraHdr.picture, stops);
   }
 
-  /** A canvas cannot change its kind of context, when the window comes to another screen or a device is lost. */
-  #replaceCanvas(mayReplaceAgain = true): void {
-    const canvas = this.#canvas.cloneNode() as HTMLCanvasElement;
-    this.#canvas.replaceWith(canvas);
-    this.#canvas = canvas;
-    this.#label();
-    this.#draw(mayReplaceAgain);
+  get #sides(): readonly [string, string] {
+    if (this.#view === 'luminance') return ['SDR JPEG', 'Luminance'];
+    if (this.#equal === undefined) return ['SDR JPEG', 'HDR decode'];
+    return ['Ultra HDR', 'Afterglow'];
   }
 
   #label(): void {
+    const [left, right] = this.#sides;
     const how = isHighDynamicRange() ? 'in HDR' : 'tone-mapped for this screen';
-    this.#canvas.ariaLabel = `${this.#title}: the HDR decode, ${how}`;
+    const equal = this.#equal;
+    this.#leftChip.textContent =
+      equal === undefined ? left : `${left} · ${formatBytes(equal.ultraHdr.bytes)}`;
+    this.#rightChip.textContent =
+      equal === undefined
+        ? right
+        : `${right}, ${formatLayers(equal.afterglow.layers)} · ${formatBytes(equal.afterglow.bytes)}`;
+    this.#right.label = `${this.#title}: the HDR decode, ${how}`;
+    this.#left.label = `${this.#title}: the Ultra HDR JPEG, ${how}`;
+    this.#wipe.ariaLabel = `Divider between ${left} and ${right} of ${this.#title}`;
+    this.#wipe.ariaValueText = `${Math.round(this.#wipe.valueAsNumber)} % ${left}`;
   }
 }

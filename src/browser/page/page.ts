@@ -2,12 +2,17 @@ import { Decoder } from '../decoder.ts';
 import { isHighDynamicRange } from '../display/display.ts';
 import { find } from './elements.ts';
 import { loadGallery, ownEntry, type GalleryEntry } from './gallery.ts';
+import { NetworkSwitch } from './network-switch.ts';
 import { PictureCard } from './picture-card.ts';
 import { UploadForm } from './upload-form.ts';
 
 /** The page of the local stack and of the edge: pictures, and a form to upload one's own. */
 
-const decoder = new Decoder();
+const cards: PictureCard[] = [];
+const network = new NetworkSwitch(document, () => {
+  for (const shown of cards) shown.replay();
+});
+const shared = { decoder: new Decoder(), comparing: new Decoder(), network };
 const gallery = find(document, '[data-gallery]', HTMLElement);
 const galleryStatus = find(document, '[data-gallery-status]', HTMLElement);
 
@@ -40,7 +45,9 @@ function showUploaded(key: string): void {
 }
 
 function card(entry: GalleryEntry): HTMLElement {
-  return new PictureCard(entry, decoder).element;
+  const shown = new PictureCard(entry, shared);
+  cards.push(shown);
+  return shown.element;
 }
 
 function describeScreen(): void {

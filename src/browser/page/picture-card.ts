@@ -1,31 +1,59 @@
 import type { Decoder } from '../decoder.ts';
 import { DecodeError } from '../error-report.ts';
+import { openSource, SourceError } from '../fetch-source.ts';
+import type { LinearPicture } from '../linear-picture.ts';
 import type { DecodeState } from '../protocol.ts';
-import { getInfo, pictureUrl } from './api.ts';
+import { getInfo, pictureUrl, type PictureInfo } from './api.ts';
 import { fillBytesTable } from './bytes-table.ts';
-import { Comparison } from './comparison.ts';
+import { Comparison, type View } from './comparison.ts';
 import { find, instantiate } from './elements.ts';
+import { equalBytes, type EqualBytes } from './equal-bytes.ts';
 import { formatLayers } from './format.ts';
 import type { GalleryEntry } from './gallery.ts';
+import { fillHistogram } from './histogram.ts';
+import type { NetworkSwitch } from './network-switch.ts';
+import { Transfer } from './transfer.ts';
+import { fillTransferChart } from './transfer-chart.ts';
+import { ViewSwitch } from './view-switch.ts';
 
 /** Seconds between looks at a picture that is still being encoded, where the server does not say. */
 const PATIENCE = 2;
+
+/** What the page has for all of its pictures. */
+export interface Shared {
+  readonly decoder: Decoder;
+  /** Decodes what is compared, without keeping those waiting that come into view. */
+  readonly comparing: Decoder;
+  readonly network: Pick<NetworkSwitch, 'rate'>;
+}
 
 /** A picture on the page: it loads its SDR JPEG at once, and decodes its layers when it comes into view. */
 export class PictureCard {
   readonly element = instantiate('picture-template');
   readonly #key: string;
-  readonly #decoder: Decoder;
+  readonly #shared: Shared;
   readonly #comparison: Comparison;
+  readonly #views: ViewSwitch;
   readonly #status = find(this.element, '[data-status]', HTMLElement);
   readonly #pips = find(this.element, '[data-pips]', HTMLOListElement);
+  readonly #again = find(this.element, '[data-again]', HTMLButtonElement);
+  #info: Promise<PictureInfo> | undefined;
+  #equal: Promise<EqualBytes> | undefined;
+  #view: View = 'hdr';
+  #running: AbortController | undefined;
 
-  constructor({ key, title, credit }: GalleryEntry, decoder: Decoder) {
+  constructor({ key, title, credit }: GalleryEntry, shared: Shared) {
     this.#key = key;
-    this.#decoder = decoder;
+    this.#shared = shared;
     this.#comparison = new Comparison(this.element, title);
+    this.#views = new ViewSwitch(
+      find(this.element, '[data-views]', HTMLFieldSetElement),
+      (view) => void this.#show(view),
+    );
     find(this.element, '[data-title]', HTMLElement).textContent = title;
     find(this.element, '[data-credit]', HTMLElement).textContent = credit;
+    this.#again.ariaLabel = `Load ${title} again`;
+    this.#again.addEventListener('click', () => void this.#decode());
     this.#say('The SDR JPEG');
     this.#comparison.showSdr(`${pictureUrl(key)}?hdr=0`);
     void this.#describe();
@@ -34,7 +62,8 @@ export class PictureCard {
 
   async #describe(): Promise<void> {
     try {
-      const info = await getInfo(this.#key);
+      this.#info = getInfo(this.#key);
+      const info = await this.#info;
       this.#comparison.reserve(info.width, info.height);
       await fillBytesTable(find(this.element, '[data-bytes]', HTMLTableElement), this.#key, info);
     } catch (error) {
@@ -42,56 +71,103 @@ export class PictureCard {
     }
   }
 
-  /** Decodes; as long as the server is still encoding, again and again. */
+  /** Decodes; as long as the server is still encoding, again and again. A new run ends the one before. */
   async #decode(): Promise<void> {
-    for (let waited = false; ; waited = true) {
+    this.#running?.abort();
+    const running = (this.#running = new AbortController());
+    const { signal } = running;
+    this.#again.hidden = true;
+    const replaced = (): boolean => this.#running !== running;
+    for (let waited = false; !replaced(); waited = true) {
       try {
-        const pending = await this.#decodeOnce();
+        const pending = await this.#decodeOnce(signal);
         if (!pending) {
           if (waited) void this.#describe();
-          return;
+          break;
         }
         this.#say('Being encoded: the base is here, the layers will follow');
         await seconds(PATIENCE);
       } catch (error) {
-        if (!(error instanceof DecodeError) || error.retryAfter === undefined) {
+        if (replaced()) return;
+        const retryAfter =
+          error instanceof DecodeError || error instanceof SourceError ? error.retryAfter : undefined;
+        if (retryAfter === undefined) {
           this.#complain(error);
-          return;
+          break;
         }
         this.#say('Being encoded');
-        await seconds(error.retryAfter);
+        await seconds(retryAfter);
         this.#comparison.showSdr(`${pictureUrl(this.#key)}?hdr=0`);
       }
     }
+    if (!replaced()) this.#again.hidden = false;
   }
 
   /** Answers whether more will come later. */
-  async #decodeOnce(): Promise<boolean> {
-    for await (const state of this.#decoder.decode(`${pictureUrl(this.#key)}?hdr=1`)) {
+  async #decodeOnce(signal: AbortSignal): Promise<boolean> {
+    const transfer = new Transfer();
+    const { chunks, pending } = await openSource({ url: `${pictureUrl(this.#key)}?hdr=1` }, signal);
+    const followed = transfer.follow(chunks, this.#shared.network.rate);
+    for await (const state of this.#shared.decoder.decode(followed, { signal })) {
       if (state.type === 'done') {
         if (state.layers > 0)
           this.#say(`${formatLayers(state.layers)} and post-processing, on ${state.provider}`);
-        else if (!state.pending) this.#say('An SDR picture: it has no layers');
-        return state.pending;
-      }
-      this.#follow(state);
+        else if (!pending) this.#say('An SDR picture: it has no layers');
+      } else await this.#follow(state, transfer);
     }
-    return false;
+    return pending;
   }
 
-  #follow(state: Exclude<DecodeState, { type: 'done' }>): void {
+  async #follow(state: Exclude<DecodeState, { type: 'done' }>, transfer: Transfer): Promise<void> {
     this.element.dataset.state = state.type === 'layer' && state.final ? 'final' : state.type;
-    if (state.type === 'base') this.#say('Base: the plain JPEG');
-    else if (state.type === 'header') {
+    if (state.type === 'base') {
+      transfer.mark('Base');
+      this.#say('Base: the plain JPEG');
+    } else if (state.type === 'header') {
       this.#comparison.reserve(state.width, state.height);
       this.#pips.replaceChildren(...state.layers.map(() => document.createElement('li')));
       this.#say(`Base: layer 1 of ${state.layers.length} is on its way`);
     } else {
-      if (state.picture.encoding === 'linear') this.#comparison.showHdr(state.picture);
+      transfer.mark(state.final ? 'Post-processing' : `Layer ${state.layer}`);
+      if (state.picture.encoding === 'linear') this.#showHdr(state.picture, state.final);
       [...this.#pips.children].forEach((pip, i) => {
         pip.classList.toggle('lit', i < state.layer);
       });
       this.#say(`Layer ${state.layer} of ${state.of}`);
+      if (state.final) await this.#offerViews();
+    }
+    fillTransferChart(find(this.element, '[data-transfer]', HTMLElement), transfer);
+  }
+
+  #showHdr(picture: LinearPicture, final: boolean): void {
+    this.#comparison.showHdr(picture);
+    if (final) fillHistogram(find(this.element, '[data-histogram]', HTMLElement), picture);
+  }
+
+  async #offerViews(): Promise<void> {
+    const info = await this.#info?.catch(() => undefined);
+    this.#views.offer(info?.formats.includes('gainmap') === true && info.layers.length > 0);
+  }
+
+  /** The files of equal bytes are only loaded when somebody wants to see them. */
+  async #show(view: View): Promise<void> {
+    this.#view = view;
+    if (view !== 'equal-bytes') {
+      this.#comparison.show(view);
+      return;
+    }
+    const note = this.#status.textContent;
+    try {
+      this.#say('Loading both files');
+      this.#equal ??= equalBytes(this.#key, await this.#info!, this.#shared.comparing);
+      const equal = await this.#equal;
+      if (this.#view === view) this.#comparison.show(view, equal);
+      this.#say(note);
+    } catch (error) {
+      this.#equal = undefined;
+      this.#views.view = this.#view = 'hdr';
+      this.#comparison.show('hdr');
+      this.#complain(error);
     }
   }
 
@@ -103,6 +179,13 @@ export class PictureCard {
   #complain(error: unknown): void {
     this.#status.textContent = error instanceof Error ? error.message : String(error);
     this.#status.classList.add('error');
+  }
+
+  /** Loads the picture again, if it has been loaded and somebody sees it. */
+  replay(): void {
+    const { top, bottom } = this.element.getBoundingClientRect();
+    const seen = bottom > 0 && top < innerHeight;
+    if (seen && this.#running !== undefined) void this.#decode();
   }
 }
 
