@@ -16,8 +16,14 @@ type HalfArray = new (buffer: ArrayBuffer) => ArrayBufferView;
 
 const SETTINGS: ExtendedSettings = { colorType: 'float16', toneMapping: { mode: 'extended' } };
 
+let extended: boolean | undefined;
+
 /** Whether 2D canvases of half floats may exceed SDR white here. */
 export function hasExtendedCanvas(): boolean {
+  return (extended ??= tryExtendedCanvas());
+}
+
+function tryExtendedCanvas(): boolean {
   if (!('Float16Array' in globalThis)) return false;
   const context = document.createElement('canvas').getContext('2d', SETTINGS);
   const found: ExtendedSettings | undefined = context?.getContextAttributes();

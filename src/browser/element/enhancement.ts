@@ -73,19 +73,30 @@ export async function enhance(
   }
 }
 
-/** Pictures are drawn where the screen asks for them; a page that is hidden gets no frames and draws none. */
+/** Whose turn it is to draw: two pictures in one frame could hold up scrolling. */
+let drawing: Promise<unknown> = Promise.resolve();
+
+/**
+ * Waits for a frame of its own. Pictures are drawn where the screen asks for them; a page that is hidden gets no frames and draws
+ * none.
+ */
 function nextFrame(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const frame = requestAnimationFrame(() => {
-      resolve();
+  const frame = drawing.then(() => {
+    signal.throwIfAborted();
+    return new Promise<void>((resolve, reject) => {
+      const id = requestAnimationFrame(() => {
+        resolve();
+      });
+      signal.addEventListener(
+        'abort',
+        () => {
+          cancelAnimationFrame(id);
+          reject(signal.reason as Error);
+        },
+        { once: true },
+      );
     });
-    signal.addEventListener(
-      'abort',
-      () => {
-        cancelAnimationFrame(frame);
-        reject(signal.reason as Error);
-      },
-      { once: true },
-    );
   });
+  drawing = frame.catch(() => undefined);
+  return frame;
 }

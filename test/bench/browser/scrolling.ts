@@ -1,0 +1,48 @@
+// A page of 30 pictures, scrolled through on a CPU of a quarter of the speed while they are decoded: long frames, and how much of them
+// is ours. `node scripts/build.js && node test/bench/browser/scrolling.ts`, on a machine that does nothing else.
+import { HDR_SCREEN, launchChromium, NEW_CANVAS } from '../../browser/chromium.ts';
+import { openPictures, shownAt } from '../../browser/many-pictures.ts';
+
+/** Of the Long Animation Frames API, which says whose scripts they were. */
+interface LongAnimationFrame {
+  readonly duration: number;
+  readonly scripts: readonly { readonly duration: number; readonly sourceURL: string }[];
+}
+interface LongFrame {
+  readonly duration: number;
+  /** Of the longest task of ours in it. */
+  readonly ours: number;
+}
+
+const browser = await launchChromium({ flags: [...HDR_SCREEN, ...NEW_CANVAS] });
+try {
+  await using opened = await openPictures(browser, 30);
+  const { page, cdp } = opened;
+  await shownAt(page, 0);
+  await page.evaluate(() => {
+    Object.assign(window, { frames: [] });
+    new PerformanceObserver((list) => {
+      const { frames } = window as unknown as { frames: LongFrame[] };
+      for (const { duration, scripts } of list.getEntries() as unknown as LongAnimationFrame[]) {
+        const ours = scripts.filter(({ sourceURL }) => sourceURL.includes('/lib/'));
+        frames.push({ duration, ours: Math.max(0, ...ours.map((script) => script.duration)) });
+      }
+    }).observe({ type: 'long-animation-frame' });
+  });
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  for (let i = 1; i < 30; i++) {
+    await page.evaluate((to) => {
+      document.querySelector(`#p${to}`)!.scrollIntoView({ block: 'center' });
+    }, i);
+    if (i % 5 === 0) await shownAt(page, i);
+    else await page.waitForTimeout(50);
+  }
+  const frames = await page.evaluate(() => (window as unknown as { frames: LongFrame[] }).frames);
+  const listed = frames.map(({ duration, ours }) => `${duration.toFixed(0)} (${ours.toFixed(0)})`);
+  console.log(
+    `Milliseconds of long frames, and of the longest of our tasks in them: ${listed.join(', ') || 'none'}`,
+  );
+  console.log(`Longest of ours: ${Math.max(0, ...frames.map(({ ours }) => ours)).toFixed(0)} ms`);
+} finally {
+  await browser.close();
+}
