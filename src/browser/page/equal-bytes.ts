@@ -53,3 +53,9 @@ async function decodeLayers(url: string, decoder: Decoder): Promise<LinearPictur
   if (picture === undefined) throw new Error('The picture has no layers.');
   return picture;
 }
+
+/** What is compared, in words that do not make it more equal than it is. */
+export function describeEqualBytes({ ultraHdr, afterglow }: EqualBytes): string {
+  const ratio = (ultraHdr.bytes / afterglow.bytes).toFixed(2);
+  return `Of the same base, the whole gain map and as many layers as come nearest to it: the Ultra HDR JPEG has ${ratio} times the bytes. Both are decoded by this page, with all their light.`;
+}

@@ -7,7 +7,7 @@ import { getInfo, pictureUrl, type PictureInfo } from './api.ts';
 import { fillBytesTable } from './bytes-table.ts';
 import { Comparison, type View } from './comparison.ts';
 import { find, instantiate } from './elements.ts';
-import { equalBytes, type EqualBytes } from './equal-bytes.ts';
+import { describeEqualBytes, equalBytes, type EqualBytes } from './equal-bytes.ts';
 import { formatLayers } from './format.ts';
 import type { GalleryEntry } from './gallery.ts';
 import { fillHistogram } from './histogram.ts';
@@ -40,6 +40,8 @@ export class PictureCard {
   #info: Promise<PictureInfo> | undefined;
   #equal: Promise<EqualBytes> | undefined;
   #view: View = 'hdr';
+  /** What is said of the decode, after what else there was to say. */
+  #told = '';
   #running: AbortController | undefined;
 
   constructor({ key, title, credit }: GalleryEntry, shared: Shared) {
@@ -52,7 +54,7 @@ export class PictureCard {
     );
     find(this.element, '[data-title]', HTMLElement).textContent = title;
     find(this.element, '[data-credit]', HTMLElement).textContent = credit;
-    this.#again.ariaLabel = `Load ${title} again`;
+    this.#again.ariaLabel = `Load again: ${title}`;
     this.#again.addEventListener('click', () => void this.#decode());
     this.#say('The SDR JPEG');
     this.#comparison.showSdr(`${pictureUrl(key)}?hdr=0`);
@@ -114,6 +116,7 @@ export class PictureCard {
           this.#say(`${formatLayers(state.layers)} and post-processing, on ${state.provider}`);
         else if (!pending) this.#say('An SDR picture: it has no layers');
       } else await this.#follow(state, transfer);
+      fillTransferChart(find(this.element, '[data-transfer]', HTMLElement), transfer);
     }
     return pending;
   }
@@ -128,7 +131,7 @@ export class PictureCard {
       this.#pips.replaceChildren(...state.layers.map(() => document.createElement('li')));
       this.#say(`Base: layer 1 of ${state.layers.length} is on its way`);
     } else {
-      transfer.mark(state.final ? 'Post-processing' : `Layer ${state.layer}`);
+      transfer.mark(`Layer ${state.layer}${state.final ? ', post-processed' : ''}`);
       if (state.picture.encoding === 'linear') this.#showHdr(state.picture, state.final);
       [...this.#pips.children].forEach((pip, i) => {
         pip.classList.toggle('lit', i < state.layer);
@@ -136,7 +139,6 @@ export class PictureCard {
       this.#say(`Layer ${state.layer} of ${state.of}`);
       if (state.final) await this.#offerViews();
     }
-    fillTransferChart(find(this.element, '[data-transfer]', HTMLElement), transfer);
   }
 
   #showHdr(picture: LinearPicture, final: boolean): void {
@@ -152,17 +154,22 @@ export class PictureCard {
   /** The files of equal bytes are only loaded when somebody wants to see them. */
   async #show(view: View): Promise<void> {
     this.#view = view;
+    const note = find(this.element, '[data-note]', HTMLElement);
+    note.hidden = true;
     if (view !== 'equal-bytes') {
       this.#comparison.show(view);
       return;
     }
-    const note = this.#status.textContent;
     try {
-      this.#say('Loading both files');
+      this.#status.textContent = 'Loading both files';
       this.#equal ??= equalBytes(this.#key, await this.#info!, this.#shared.comparing);
       const equal = await this.#equal;
-      if (this.#view === view) this.#comparison.show(view, equal);
-      this.#say(note);
+      if (this.#view === view) {
+        this.#comparison.show(view, equal);
+        note.textContent = describeEqualBytes(equal);
+        note.hidden = false;
+      }
+      this.#say(this.#told);
     } catch (error) {
       this.#equal = undefined;
       this.#views.view = this.#view = 'hdr';
@@ -172,6 +179,7 @@ export class PictureCard {
   }
 
   #say(text: string): void {
+    this.#told = text;
     this.#status.textContent = text;
     this.#status.classList.remove('error');
   }
