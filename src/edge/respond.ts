@@ -39,7 +39,7 @@ export async function respond(
   const range = rangeApplies(request.get('If-Range'), answer.etag)
     ? parseRange(c.req.method === 'GET' ? request.get('Range') : null, size)
     : ({ kind: 'whole' } as const);
-  if (range.kind === 'unsatisfiable') throw unsatisfiable(size);
+  if (range.kind === 'unsatisfiable') throw unsatisfiable(size, answer.afterglow);
   const { offset, length } = range.kind === 'part' ? range : { offset: 0, length: size };
   if (range.kind === 'part') headers.set('Content-Range', contentRange(offset, length, size));
   headers.set('Content-Length', String(length));
@@ -92,12 +92,16 @@ function lifetimes(env: Env) {
   };
 }
 
-function unsatisfiable(size: number): ProblemError {
+/** Who asks for what lies behind the base is told whether there is to be something: `;pending`. */
+function unsatisfiable(size: number, afterglow: string | undefined): ProblemError {
   return new ProblemError({
     status: 416,
     code: 'range_not_satisfiable',
     title: 'Range not satisfiable',
     detail: `The representation has ${size} bytes.`,
-    headers: { 'Content-Range': `bytes */${size}` },
+    headers: {
+      'Content-Range': `bytes */${size}`,
+      ...(afterglow === undefined ? {} : { Afterglow: afterglow }),
+    },
   });
 }

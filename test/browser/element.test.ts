@@ -311,6 +311,23 @@ describe('with light', () => {
     expect(requests).toEqual(['plain', 'plain', 'layers']);
   });
 
+  test('layers that are still being encoded are asked for until they are there', async () => {
+    let asked = 0;
+    const encoding: Route = (request, response, url) => {
+      const layers = request.headers.accept?.includes('vnd.afterglow') === true;
+      if (!layers || ++asked > 2) return sendPicture(request, response, url);
+      response
+        .writeHead(416, { 'Content-Range': `bytes */${layout.base.length}`, Afterglow: 'sdr;pending' })
+        .end();
+    };
+    await using server = await serveSite({
+      routes: { '/test.html': elementPage(pictureTag()), '/picture.jpg': encoding },
+    });
+    const page = await openElementPage(browser, `${server.url}/test.html`);
+    await told(page, /final/);
+    expect(asked).toBe(3);
+  });
+
   test('an SDR picture has nothing behind its base, and pictures of other formats no base: neither is an error', async () => {
     const png = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
       .png()

@@ -58,6 +58,9 @@ describe('a job', () => {
     expect(early.headers.get('ETag')).toContain('pending');
     const base = await bytesOf(early);
     expect(readLayout(base).kind).toBe('sdr');
+    // Who has the base, and asks for what lies behind it, is told that it is still to come.
+    const behind = await edge.get('/images/early.exr?hdr=1', { headers: { Range: `bytes=${base.length}-` } });
+    expect([behind.status, behind.headers.get('Afterglow')]).toEqual([416, 'sdr;pending']);
     expect(await (await edge.get(location)).json()).toMatchObject({ status: 'encoding', attempts: 1 });
     release();
     expect(await jobEnd(edge, location)).toMatchObject({ status: 'done', attempts: 1 });

@@ -8,6 +8,8 @@ const ACCEPT = 'image/vnd.afterglow,image/jpeg;q=0.8';
  */
 const PLAIN = 'image/jpeg,image/*;q=0.8';
 const RANGE_NOT_SATISFIABLE = 416;
+/** Seconds between two questions for layers that are still being encoded; after the last one it is given up. */
+const PATIENCE = [1, 2, 4, 8, 15, 30, 30, 30];
 
 export interface DownloadOptions {
   readonly crossOrigin: string | null;
@@ -103,8 +105,19 @@ export class Download {
 
   async #run(signal: AbortSignal): Promise<void> {
     if (this.#length === 0) await this.#takeBase(signal);
+    for (const seconds of PATIENCE) {
+      await this.#receive(signal);
+      if (!this.pending) return;
+      // What was sent is the base alone: the tag is its own.
+      this.#etag = undefined;
+      await pause(1000 * seconds, signal);
+    }
+  }
+
+  /** What lies behind what is there, if anything does yet. */
+  async #receive(signal: AbortSignal): Promise<void> {
     const response = await this.#request(signal);
-    // There is nothing behind the base.
+    this.pending = /;\s*pending\b/.test(response.headers.get('Afterglow') ?? '');
     if (response.status === RANGE_NOT_SATISFIABLE) return;
     const resumed = response.status === 206;
     if (!response.ok || response.body === null || (resumed && !startsAt(response, this.#length))) {
@@ -116,7 +129,6 @@ export class Download {
     // A server without ranges sends the base once more.
     if (!resumed) this.#forget();
     this.#etag = response.headers.get('ETag');
-    this.pending = /;\s*pending\b/.test(response.headers.get('Afterglow') ?? '');
     const reader = response.body.getReader();
     try {
       for (;;) {
@@ -199,4 +211,19 @@ export class Download {
 
 function startsAt(response: Response, offset: number): boolean {
   return response.headers.get('Content-Range')?.startsWith(`bytes ${offset}-`) === true;
+}
+
+/** Throws the signal's reason. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        reject(signal.reason as Error);
+      },
+      { once: true },
+    );
+  });
 }
