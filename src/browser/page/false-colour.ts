@@ -5,8 +5,11 @@ import { bandOf, luminances } from './luminance-scale.ts';
 export function drawFalseColours(canvas: HTMLCanvasElement, picture: LinearPicture): void {
   const image = new ImageData(picture.width, picture.height);
   luminances(picture).forEach((luminance, i) => {
-    const [r, g, b] = bandOf(luminance).colour;
-    image.data.set([r, g, b, 255], 4 * i);
+    const { colour } = bandOf(luminance);
+    image.data[4 * i] = colour[0];
+    image.data[4 * i + 1] = colour[1];
+    image.data[4 * i + 2] = colour[2];
+    image.data[4 * i + 3] = 255;
   });
   canvas.width = picture.width;
   canvas.height = picture.height;
