@@ -23,6 +23,8 @@ let layout: LayeredLayout;
 let decoded: PqPicture;
 /** What the server was asked for, in order: path, range and what is accepted. */
 let requests: string[] = [];
+/** Sends the rest of what was paused. */
+let goOn = (): unknown => undefined;
 
 beforeAll(async () => {
   ({ file, decoded } = await layeredFile(sunset(WIDTH, HEIGHT), LAYERS));
@@ -31,7 +33,7 @@ beforeAll(async () => {
 
 /**
  * `?cut=` and `?damage=` at a byte of what is asked for; `?hold=` sends the layers to this byte of the file, and the rest is only to be
- * had by another range.
+ * had by another range; `?pause=` sends the rest when the first layer is shown.
  */
 const sendPicture: Route = (request, response, { pathname, searchParams }) => {
   const { range, accept = '', 'if-none-match': known } = request.headers;
@@ -59,6 +61,12 @@ const sendPicture: Route = (request, response, { pathname, searchParams }) => {
     ...(from > 0 ? { 'Content-Range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` } : {}),
   });
   const hold = searchParams.get('hold');
+  const pause = searchParams.get('pause');
+  if (pause !== null && from === layout.base.length) {
+    response.write(bytes.subarray(from, Number(pause)));
+    goOn = () => response.end(bytes.subarray(Number(pause)));
+    return;
+  }
   if (hold === null || from !== layout.base.length) response.end(bytes.subarray(from));
   else {
     response.write(bytes.subarray(from, Number(hold)));
@@ -97,12 +105,14 @@ describe.each([
   ['wasm without threads', 'wasm', false],
   ['WebGPU', 'webgpu', true],
 ] as const)('on an HDR screen, with %s', (_, provider, isolated) => {
-  test('shows the base, then every layer, and in the end what Node decodes', async () => {
-    await using server = await serve(pictureTag(), { isolated });
+  test('shows the base, then each layer as it arrives, and in the end what Node decodes', async () => {
+    await using server = await serve(pictureTag(`?pause=${layout.layers[1]!.offset + 3}`), { isolated });
     const browser = await launchChromium({ webgpu: provider === 'webgpu', flags: EXTENDED });
     try {
       const url = `${server.url}/test.html?provider=${provider}`;
       const page = await openElementPage(browser, url, { webgpuCanvas: false });
+      await told(page, /layer 1$/);
+      goOn();
       await told(page, /final/);
       expect(await page.evaluate(() => window.told)).toEqual([
         'image load',

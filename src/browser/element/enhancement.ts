@@ -62,7 +62,11 @@ export async function enhance(
   void renderer.lost?.then(() => {
     if (!signal.aborted && frame.canvas === canvas) onLost();
   });
-  const states = decodeShared(() => download.chunks(signal), { signal, output: OUTPUT[renderer.kind] });
+  const states = decodeShared(() => download.chunks(signal), {
+    signal,
+    output: OUTPUT[renderer.kind],
+    pictures: 'newest',
+  });
   for await (const state of states) {
     signal.throwIfAborted();
     if (state.type !== 'layer' || state.picture.encoding === 'pq') continue;
