@@ -86,8 +86,12 @@ afterAll(async () => {
   await open[Symbol.asyncDispose]();
 });
 
-async function openPage(address = server.url, width = 1280): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width, height: 900 } });
+async function openPage(
+  address = server.url,
+  width = 1280,
+  colorScheme: 'dark' | 'light' = 'dark',
+): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
   page.on('pageerror', (error) => {
     throw error;
   });
@@ -186,6 +190,32 @@ describe('Ultra HDR | Afterglow', () => {
   });
 });
 
+test('who has left a comparison that cannot be had stays where they went', async () => {
+  const page = await openPage();
+  const card = await decoded(page);
+  let refuse = (): void => undefined;
+  const asked = new Promise<void>((resolve) => {
+    void page.route(/hdr=gainmap/, async (route) => {
+      if (route.request().method() === 'HEAD') return route.continue();
+      await new Promise<void>((go) => {
+        refuse = go;
+        resolve();
+      });
+      await route.fulfill({ status: 503, json: { code: 'too_busy', detail: 'Not now.' } });
+    });
+  });
+  await card.getByRole('radio', { name: 'Ultra HDR | Afterglow' }).check();
+  await asked;
+  await card.getByRole('radio', { name: 'SDR | Luminance' }).check();
+  const answer = page.waitForResponse(/hdr=gainmap/);
+  refuse();
+  await (await answer).finished();
+  await expect.poll(() => card.getByRole('status').textContent()).toContain('post-processing');
+  expect(await card.getByRole('radio', { name: 'SDR | Luminance' }).isChecked()).toBe(true);
+  expect(await card.getByRole('img', { name: 'A sunset: a map of its luminance' }).isVisible()).toBe(true);
+  await page.close();
+});
+
 test('luminance is shown in false colours with its legend, by the keyboard alone', async () => {
   const page = await openPage();
   const card = await decoded(page);
@@ -260,8 +290,16 @@ test('pictures that are compared are loaded while others are looked at', async (
   await page.close();
 });
 
-test.each([360, 1280, 3840])('axe finds nothing at %s pixels, in any view', async (width) => {
-  const page = await openPage(server.url, width);
+test.each([
+  [360, 'dark'],
+  [1280, 'dark'],
+  [3840, 'dark'],
+  [360, 'light'],
+  [1280, 'light'],
+] as const)('axe finds nothing at %s pixels, %s, in any view', async (width, scheme) => {
+  const page = await openPage(server.url, width, scheme);
+  const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  expect(ground).toBe(scheme === 'dark' ? 'rgb(11, 12, 15)' : 'rgb(246, 245, 242)');
   expect(await complaints(page)).toEqual([]);
   const card = await decoded(page);
   for (const name of ['SDR | HDR', 'SDR | Luminance', 'Ultra HDR | Afterglow']) {

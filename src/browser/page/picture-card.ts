@@ -172,6 +172,11 @@ export class PictureCard {
       this.#say(this.#told);
     } catch (error) {
       this.#equal = undefined;
+      // Who has gone on to another view stays there.
+      if (this.#view !== view) {
+        this.#say(this.#told);
+        return;
+      }
       this.#views.view = this.#view = 'hdr';
       this.#comparison.show('hdr');
       this.#complain(error);
