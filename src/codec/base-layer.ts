@@ -5,15 +5,13 @@ import { guessNitsPerUnit, headroomStops, luminance } from './luminance.ts';
 import type { HdrPicture, SdrPicture } from './picture.ts';
 import { pqPlanes } from './pq.ts';
 import { toBt709 } from './primaries.ts';
-import { codeTonemapped, rateOptimisedBase } from './rate-optimised-base.ts';
+import { codeTonemapped, rateOptimisedBase, type BaseQuality } from './rate-optimised-base.ts';
 import { applyToneCurve, maiToneCurve, rateToneCurve } from './tmo-mai.ts';
 import { reinhard } from './tmo-reinhard.ts';
 
 export type BaseCoding = 'rate-optimised' | 'mozjpeg';
 
-export interface BaseOptions {
-  /** JPEG quality, 1…100. */
-  readonly quality: number;
+export interface BaseOptions extends BaseQuality {
   readonly tmo: 'mai' | 'reinhard';
   /**
    * `mozjpeg` is a plain picture coder after Mai's curve, as in the paper; `rate-optimised` codes for the HDR picture
@@ -78,20 +76,20 @@ export async function makeBaseLayer(
 async function codeBase(
   picture: HdrPicture & { readonly nitsPerUnit: number },
   reference: Float32Array,
-  { coding, tmo, quality, exposure = 0 }: BaseOptions,
+  { coding, tmo, quality, sdrQuality, exposure = 0 }: BaseOptions,
   jpegCoder: JpegCoder,
 ): Promise<Uint8Array> {
   const { width, height, data, nitsPerUnit } = picture;
   if (tmo === 'reinhard') {
     const sdr = reinhard(picture, exposure);
-    return coding === 'rate-optimised' ? codeTonemapped(sdr, quality) : plain(sdr);
+    return coding === 'rate-optimised' ? codeTonemapped(sdr, { quality, sdrQuality }) : plain(sdr);
   }
   const before = exposure === 0 ? reference : pqPlanes(data, nitsPerUnit * 2 ** -exposure);
   return coding === 'rate-optimised'
-    ? rateOptimisedBase(reference, rateToneCurve(before), width, height, quality)
+    ? rateOptimisedBase(reference, rateToneCurve(before), width, height, { quality, sdrQuality })
     : plain(applyToneCurve(reference, maiToneCurve(before), width, height));
 
   function plain(sdr: SdrPicture): Promise<Uint8Array> {
-    return jpegCoder.encode(sdr, { quality, chroma: '4:2:0' });
+    return jpegCoder.encode(sdr, { quality: Math.max(quality, sdrQuality ?? 0), chroma: '4:2:0' });
   }
 }

@@ -24,11 +24,23 @@ export function checkPicture({ width, height, data }: HdrPicture): void {
 
 /** Throws CodecError `invalid_option` or `model_required`. */
 export function checkEncodeOptions(
-  { quality, layers, nitsPerUnit, exposure = 0 }: EncodeOptions & { quality: number; layers: number },
+  {
+    quality,
+    sdrQuality,
+    layers,
+    nitsPerUnit,
+    exposure = 0,
+  }: EncodeOptions & { quality: number; layers: number },
   { networks }: CodecParts,
 ): void {
   if (!isInteger(quality, 1, 100)) {
     throw new CodecError('invalid_option', `The quality is ${quality}, not a whole number from 1 to 100.`);
+  }
+  if (sdrQuality !== undefined && !isInteger(sdrQuality, 1, 100)) {
+    throw new CodecError(
+      'invalid_option',
+      `The quality of the base is ${sdrQuality}, not a whole number from 1 to 100.`,
+    );
   }
   if (!isInteger(layers, 0, MAX_LAYERS)) {
     throw new CodecError(

@@ -35,6 +35,7 @@ export async function encode(
     picture,
     {
       quality,
+      sdrQuality: options.sdrQuality,
       tmo: options.tmo ?? 'mai',
       coding: parts.networks?.family === 'han2020' ? 'mozjpeg' : 'rate-optimised',
       baseJpeg: options.baseJpeg && stripToBase(options.baseJpeg),

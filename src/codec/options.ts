@@ -16,8 +16,13 @@ export interface DecodeParts {
 }
 
 export interface EncodeOptions {
-  /** JPEG quality of the base, 1…100. */
+  /** Of the whole file, 1…100: how near the picture with all of its layers comes. */
   readonly quality?: number;
+  /**
+   * What the base looks like at least, by itself, as a JPEG's quality: 1…100. Where absent the base has what the whole file needs of
+   * it, which is little: layers say the same in fewer bytes, but to HDR clients alone.
+   */
+  readonly sdrQuality?: number;
   /**
    * Enhancement layers, 0…32; the file has fewer when there is nothing left to code. Without any the header still names the
    * model, which post-processes the base.

@@ -12,6 +12,22 @@ export function baseStep(quality: number): number {
 }
 
 /**
+ * Quantisation step, the same for all frequencies, that looks about as a JPEG of this quality (1…100) does with libjpeg's tables: half of
+ * their mean weighs as much, since it is the low frequencies, finer in them, that are seen.
+ */
+function sdrStep(quality: number): number {
+  return Math.max(1, Math.round((24 * (quality < 50 ? 5000 / quality : 200 - 2 * quality)) / 100));
+}
+
+/** How finely a base is coded. */
+export interface BaseQuality {
+  /** Of the whole file, 1…100. */
+  readonly quality: number;
+  /** What the base looks like at least, by itself, as a JPEG's quality: 1…100. */
+  readonly sdrQuality?: number | undefined;
+}
+
+/**
  * Tone-mapped and coded for the HDR picture that is decoded from it: a tone curve for a given rate, luma that makes up
  * for 4:2:0, and coefficients chosen by rate and distortion.
  *
@@ -23,14 +39,14 @@ export function rateOptimisedBase(
   curve: Float64Array,
   width: number,
   height: number,
-  quality: number,
+  quality: BaseQuality,
 ): Uint8Array {
   const planes = adjustedLuma(reference, curve, width, height);
   return encode(planes, quality);
 }
 
 /** The same coding for a picture that is tone-mapped already. */
-export function codeTonemapped(sdr: SdrPicture, quality: number): Uint8Array {
+export function codeTonemapped(sdr: SdrPicture, quality: BaseQuality): Uint8Array {
   const { width, height, data } = sdr;
   const across = Math.ceil(width / 2);
   const y = new Float32Array(width * height);
@@ -51,7 +67,8 @@ export function codeTonemapped(sdr: SdrPicture, quality: number): Uint8Array {
   return encode({ width, height, y, cb, cr, subsampling: '4:2:0' }, quality);
 }
 
-function encode(planes: JpegPlanes, quality: number): Uint8Array {
-  const table = new Uint8Array(64).fill(baseStep(quality));
+function encode(planes: JpegPlanes, { quality, sdrQuality }: BaseQuality): Uint8Array {
+  const most = sdrQuality === undefined ? Infinity : sdrStep(sdrQuality);
+  const table = new Uint8Array(64).fill(Math.min(baseStep(quality), most));
   return encodeJpeg(planes, { lumaTable: table, chromaTable: table });
 }

@@ -124,7 +124,7 @@ export const PARAMETERS = {
   q: {
     aliases: ['quality'],
     values: integer(1, 100),
-    doc: 'JPEG quality of the base, and of what is behind it; without it the one that fits most pictures. Of an AVIF its own quality.',
+    doc: 'JPEG quality of the base, up to the origin’s `SDR_QUALITY`, and of what is behind it; without it the one that fits most pictures. Of an AVIF its own quality.',
   },
   format: {
     aliases: ['f'],

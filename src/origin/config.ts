@@ -35,6 +35,8 @@ const environment = z.object({
   /** Pixels along one side, and per byte of a file above 4 megapixels; the readers' own limits if absent. */
   MAX_DIMENSION: integer(1, 65_500).optional(),
   MAX_PIXELS_PER_BYTE: integer(1).optional(),
+  /** What SDR clients see at least, as the quality of a JPEG; never more than `q` asks for. */
+  SDR_QUALITY: integer(1, 100).default(75),
   /** Whether JPEGs that are passed through keep the place where they were taken. */
   KEEP_LOCATION: z
     .enum(['true', 'false'])

@@ -15,6 +15,8 @@ export interface WorkerSettings {
   readonly maxPixels: number;
   /** Limits of the readers other than pixels, where they are not the defaults. */
   readonly limits?: ReadLimits | undefined;
+  /** What SDR clients see at least, as the quality of a JPEG. */
+  readonly sdrQuality?: number | undefined;
   /** Whether the place where a picture was taken stays in its metadata. */
   readonly keepLocation?: boolean | undefined;
 }

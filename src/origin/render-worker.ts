@@ -21,6 +21,7 @@ export default async function render({ job, guard: memory }: JobMessage): Promis
     jpeg,
     maxPixels: settings.maxPixels,
     limits: settings.limits,
+    sdrQuality: settings.sdrQuality,
     keepLocation: settings.keepLocation,
     networks: async (model) => guardedNetworks(await guard.native(() => networksOf(model)), guard),
   };

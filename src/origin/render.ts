@@ -26,6 +26,8 @@ export interface RenderParts {
   readonly jpeg: JpegCoder;
   readonly maxPixels: number;
   readonly limits?: ReadLimits | undefined;
+  /** What SDR clients see at least, as the quality of a JPEG; never more than is asked for. What layers need of it if absent. */
+  readonly sdrQuality?: number | undefined;
   /** Whether the place where a picture was taken stays in its metadata. */
   readonly keepLocation?: boolean | undefined;
   /** The networks of this model, or of the configured one. */
@@ -92,6 +94,7 @@ async function renderHdr(
     ...(layers === 0 ? {} : { gainMap: own?.gainMap ?? gainMapMaker(parts.jpeg) }),
     ...(own === null ? {} : { baseJpeg: own.jpeg }),
     ...(q === undefined ? {} : { quality: q }),
+    ...(parts.sdrQuality === undefined ? {} : { sdrQuality: Math.min(q ?? 100, parts.sdrQuality) }),
     ...(model === NO_MODEL ? { layers: layers ?? 0 } : layers === undefined ? {} : { layers }),
     ...(tmo === undefined ? {} : { tmo }),
     ...(ev === undefined ? {} : { exposure: ev }),

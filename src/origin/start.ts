@@ -42,6 +42,7 @@ export async function startOrigin(config: OriginConfig, options: StartOptions = 
         ...(config.MAX_DIMENSION === undefined ? {} : { maxDimension: config.MAX_DIMENSION }),
         ...(config.MAX_PIXELS_PER_BYTE === undefined ? {} : { maxPixelsPerByte: config.MAX_PIXELS_PER_BYTE }),
       },
+      sdrQuality: config.SDR_QUALITY,
       keepLocation: config.KEEP_LOCATION,
     },
     onWorkerError: (error: unknown) => {

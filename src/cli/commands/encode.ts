@@ -12,6 +12,7 @@ import { providersOption } from '../providers.ts';
 
 interface EncodeFlags {
   quality?: number;
+  sdrQuality?: number;
   layers?: number;
   sdr?: string;
   nitsPerUnit?: number;
@@ -28,7 +29,12 @@ export function addEncode(program: Command): void {
     .description('make a layered JPEG of an HDR picture; a JPEG with a gain map keeps its own SDR picture')
     .argument('<IN>')
     .argument('<OUT.jpg>')
-    .option('--quality <Q>', 'quality of the base JPEG, 1 to 100', integer(1, 100))
+    .option('--quality <Q>', 'quality of the whole file, 1 to 100', integer(1, 100))
+    .option(
+      '--sdr-quality <Q>',
+      'what the base looks like at least, as the quality of a JPEG; as coarse as layers allow if absent',
+      integer(1, 100),
+    )
     .option(
       '--layers <N>',
       'enhancement layers, 0 to 32; with 0 the networks still post-process the base',
@@ -85,6 +91,7 @@ async function encodeFile(input: string, output: string, flags: EncodeFlags): Pr
       picture,
       {
         ...(flags.quality === undefined ? {} : { quality: flags.quality }),
+        ...(flags.sdrQuality === undefined ? {} : { sdrQuality: flags.sdrQuality }),
         ...(layers === undefined ? {} : { layers }),
         ...(flags.nitsPerUnit === undefined ? {} : { nitsPerUnit: flags.nitsPerUnit }),
         ...(flags.tmo === undefined ? {} : { tmo: flags.tmo }),

@@ -16,6 +16,16 @@ test('the step never rises with quality, and falls from one end to the other', (
   expect(steps[99]).toBeLessThan(steps[0]! / 3);
 });
 
+test('what the base looks like by itself can be held up, and nothing makes it coarser', () => {
+  const { data } = scene(24, 16);
+  const planes = pqPlanes(data, 5);
+  const step = (sdrQuality: number): number =>
+    lumaQuantisation(
+      rateOptimisedBase(planes, rateToneCurve(planes), 24, 16, { quality: 80, sdrQuality }),
+    )[0]!;
+  expect([1, 40, 50, 75, 90, 100].map(step)).toEqual([28, 28, 24, 12, 5, 1]);
+});
+
 describe.each([
   [1, 1],
   [3, 5],
@@ -25,7 +35,7 @@ describe.each([
   const planes = pqPlanes(data, 5);
 
   test.each([1, 60, 100])('quality %d: a JPEG of flat tables', async (quality) => {
-    const jpeg = rateOptimisedBase(planes, rateToneCurve(planes), width, height, quality);
+    const jpeg = rateOptimisedBase(planes, rateToneCurve(planes), width, height, { quality });
     expect([...lumaQuantisation(jpeg)]).toEqual(new Array(64).fill(baseStep(quality)));
     const decoded = await coder.decode(jpeg);
     expect([decoded.width, decoded.height]).toEqual([width, height]);
@@ -36,7 +46,7 @@ describe.each([
       const pixel = Math.trunc(i / 3);
       return 60 + [40, 20, 0][i % 3]! + (pixel % width) + Math.trunc(pixel / width);
     });
-    const jpeg = codeTonemapped({ width, height, data: sdr }, 100);
+    const jpeg = codeTonemapped({ width, height, data: sdr }, { quality: 100 });
     expect([...lumaQuantisation(jpeg)]).toEqual(new Array(64).fill(baseStep(100)));
     const decoded = await coder.decode(jpeg);
     const worst = decoded.data.reduce((most, value, i) => Math.max(most, Math.abs(value - sdr[i]!)), 0);
