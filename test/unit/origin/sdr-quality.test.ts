@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { lumaQuantisation, readBase, readLayout } from '../../../src/container/index.ts';
+import { lumaQuantisation, readLayout } from '../../../src/container/index.ts';
 import { write } from '../../../src/formats/index.ts';
 import { nodeJpegCoder } from '../../../src/inference/jpeg-node.ts';
 import { renderEncode } from '../../../src/origin/render.ts';
@@ -15,7 +15,7 @@ const parts = {
 async function stepOf(q: number | undefined, sdrQuality: number | undefined): Promise<number> {
   const variant = q === undefined ? {} : { q };
   const { bytes } = await renderEncode(body, { variant, layers: 0, model: 'none' }, { ...parts, sdrQuality });
-  return lumaQuantisation(readBase(bytes, readLayout(bytes)))[0]!;
+  return lumaQuantisation(bytes.subarray(0, readLayout(bytes).base.length))[0]!;
 }
 
 describe('what SDR clients see', () => {
