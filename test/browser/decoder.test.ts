@@ -96,13 +96,7 @@ describe('the same file in Node and in Chromium', () => {
     try {
       const result = await decodeIn(await openPage(browser, server.url), provider);
       expect(result.isolated).toBe(isolated);
-      expect(result.events).toEqual([
-        'base',
-        'header',
-        'layer 1',
-        'layer 2 final',
-        `done 2 ${provider}`,
-      ]);
+      expect(result.events).toEqual(['base', 'header', 'layer 1', 'layer 2 final', `done 2 ${provider}`]);
       const difference = largestDifference(result.pixels);
       console.log(`Largest difference from Node on ${provider}: ${difference.toExponential(2)} of PQ`);
       expect(difference).toBeLessThan(1e-3);
