@@ -1,25 +1,18 @@
 // Seconds per megapixel of decoding four layers in Chromium's wasm, beside gainmap-js decoding its own file of the same picture.
 // node scripts/build.js && node test/bench/browser/decode-cost.ts [PICTURE] [RUNS] [MEGAPIXELS]
-import { readFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
 import { encode } from '../../../src/codec/encode.ts';
-import { read } from '../../../src/formats/index.ts';
 import { nodeJpegCoder } from '../../../src/inference/jpeg-node.ts';
 import { loadNetworks } from '../../../src/inference/node.ts';
-import { measuredPicture } from '../../../src/metrics/index.ts';
 import { launchChromium } from '../../browser/chromium.ts';
 import { sunset } from '../../browser/layered-file.ts';
 import { serveSite } from '../../browser/site-server.ts';
+import { median } from '../median.ts';
+import { benchPicture } from './bench-picture.ts';
 
 const [path, runs = '5', megapixels = '1'] = process.argv.slice(2);
-const picture =
-  path === undefined
-    ? sunset(1248, 832)
-    : {
-        ...measuredPicture(await read(await readFile(path)), Number(megapixels)),
-        primaries: 'bt709' as const,
-      };
+const picture = path === undefined ? sunset(1248, 832) : await benchPicture(path, Number(megapixels));
 const { width, height } = picture;
 const networks = await loadNetworks({ modelsFolder: 'models', providers: ['cpu'], threads: 2 });
 const file = await encode(picture, { layers: 4 }, { networks, jpeg: nodeJpegCoder() });
@@ -54,10 +47,6 @@ function decodeOurs(page: Page): Promise<number> {
       decoder.close();
     }
   });
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
 const browser = await launchChromium();

@@ -1,11 +1,13 @@
 // First sight of the base: `<hdr-image>` beside a plain `<img>` of the same JPEG, on a link of 1.6 Mbit/s: one that delivers segment
-// by segment, and Chromium's own throttle.
-// node test/bench/browser/first-paint.ts [RUNS] [WIDTHxHEIGHT]
+// by segment, and Chromium's own throttle. A second `<img>` tells how far apart two of the same are on this machine.
+// node scripts/build.js && node test/bench/browser/first-paint.ts [PICTURE] [RUNS] [MEGAPIXELS]
 import type { Browser } from 'playwright-core';
 import { readLayout, type LayeredLayout } from '../../../src/container/index.ts';
 import { HDR_SCREEN, launchChromium, NEW_CANVAS } from '../../browser/chromium.ts';
 import { layeredFile, sunset } from '../../browser/layered-file.ts';
 import { serveSite, type Route } from '../../browser/site-server.ts';
+import { median } from '../median.ts';
+import { benchPicture } from './bench-picture.ts';
 import { sendPaced } from './paced-link.ts';
 
 const LINK = { bitsPerSecond: 1.6e6, latency: 40 };
@@ -17,9 +19,9 @@ const THROTTLE = {
   uploadThroughput: 750e3 / 8,
 };
 
-const runs = Number(process.argv[2] ?? 9);
-const [width = 768, height = 512] = (process.argv[3] ?? '768x512').split('x').map(Number);
-const { file } = await layeredFile(sunset(width, height), 2);
+const [path, runs = '15', megapixels = '0.6'] = process.argv.slice(2);
+const picture = path === undefined ? sunset(768, 512) : await benchPicture(path, Number(megapixels));
+const { file } = await layeredFile(picture, 2);
 const { base } = readLayout(file) as LayeredLayout;
 
 /** The plain JPEG, or what layers add to it, as the edge negotiates and cuts them. */
@@ -82,27 +84,31 @@ async function paint(browser: Browser, tag: string, throttled: boolean): Promise
   }
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
-}
-
 const browser = await launchChromium({ flags: [...HDR_SCREEN, ...NEW_CANVAS] });
 try {
   console.log(`base ${base.length} bytes, file ${file.length} bytes, median of ${runs} runs`);
   for (const throttled of [false, true]) {
-    const plain: number[] = [];
-    const ours: number[] = [];
     const query = throttled ? '' : '?paced';
-    // In turns, so that what else the machine does is shared fairly.
-    for (let run = 0; run < runs; run++) {
-      plain.push(await paint(browser, `<img src="/picture.jpg${query}">`, throttled));
-      ours.push(await paint(browser, `<hdr-image src="/picture.jpg${query}" alt=""></hdr-image>`, throttled));
+    const image = `<img src="/picture.jpg${query}">`;
+    const element = `<hdr-image src="/picture.jpg${query}" alt=""></hdr-image>`;
+    const times: { tag: string; took: number[] }[] = [image, element, image].map((tag) => ({
+      tag,
+      took: [],
+    }));
+    for (let run = 0; run < Number(runs); run++) {
+      // In turns, and each first as often as last, so that what else the machine does is shared fairly.
+      for (let turn = 0; turn < times.length; turn++) {
+        const { tag, took } = times[(run + turn) % times.length]!;
+        took.push(await paint(browser, tag, throttled));
+      }
     }
+    const [plain, ours, again] = times.map(({ took }) => median(took)) as [number, number, number];
     console.log(
       [
         throttled ? 'Chromium’s throttle:' : 'segment by segment:',
-        `<img> ${median(plain).toFixed(0)} ms,`,
-        `<hdr-image> ${median(ours).toFixed(0)} ms, ratio ${(median(ours) / median(plain)).toFixed(3)}`,
+        `<img> ${plain.toFixed(0)} ms,`,
+        `<hdr-image> ${ours.toFixed(0)} ms, ratio ${(ours / plain).toFixed(3)},`,
+        `another <img> ${(again / plain).toFixed(3)}`,
       ].join(' '),
     );
   }

@@ -1,4 +1,5 @@
-import { compare, median } from './load.ts';
+import { median } from '../median.ts';
+import { compare } from './load.ts';
 import { startBareWorker, startIpx, startNginx } from './peers.ts';
 import { photograph, putRendition, startEdge } from './stage.ts';
 import type { Server } from './stage.ts';
