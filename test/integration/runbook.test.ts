@@ -5,6 +5,7 @@ import { Miniflare } from 'miniflare';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { write } from '../../src/formats/index.ts';
 import { edgeOptions, type EdgeOptions } from '../../src/local/miniflare-options.ts';
+import { fetchAgain } from './idle-socket.ts';
 import { OriginProcess } from './origin-process.ts';
 
 /** docs/runbook.md step by step, on workerd with a kept R2 and origins as processes. A deploy is the worker started anew. */
@@ -36,7 +37,7 @@ const restartOrigin = async (env: Record<string, string>): Promise<void> => {
   await origin.stop();
   origin = await OriginProcess.start(env);
 };
-const get = (path: string, init?: RequestInit): Promise<Response> => fetch(new URL(path, edge), init);
+const get = (path: string, init?: RequestInit): Promise<Response> => fetchAgain(new URL(path, edge), init);
 
 async function picture(path: string): Promise<{ status: number; etag: string | null; bytes: Buffer }> {
   const response = await get(path);

@@ -13,6 +13,7 @@ import { nodeJpegCoder } from '../../src/inference/jpeg-node.ts';
 import { loadNetworks } from '../../src/inference/node.ts';
 import { edgeOptions } from '../../src/local/miniflare-options.ts';
 import { readSample, SAMPLES } from '../../src/local/samples.ts';
+import { fetchAgain } from './idle-socket.ts';
 import { OriginProcess } from './origin-process.ts';
 
 /** The whole way of a picture, nothing faked: workerd with R2 and a queue, the origin as a process, the shipped model. */
@@ -43,7 +44,7 @@ afterAll(async () => {
   await origin.stop();
 });
 
-const get = (path: string, init?: RequestInit): Promise<Response> => fetch(new URL(path, edge), init);
+const get = (path: string, init?: RequestInit): Promise<Response> => fetchAgain(new URL(path, edge), init);
 const bytesOf = async (path: string, init?: RequestInit): Promise<Uint8Array> => {
   const response = await get(path, init);
   expect(response.status).toBe(200);
