@@ -4,8 +4,6 @@ import { elementPage, openElementPage } from './element-page.ts';
 import { layeredFile, sunset } from './layered-file.ts';
 import { serveSite, type Route } from './site-server.ts';
 
-const [WIDTH, HEIGHT] = [320, 200];
-
 /** The plain JPEG, or what layers add to it. */
 const sendPicture =
   (file: Uint8Array, base: number): Route =>
@@ -23,17 +21,18 @@ const sendPicture =
     response.end(bytes);
   };
 
-/** A page of so many lazy pictures, one above the other. */
+/** A page of so many lazy pictures, one above the other, each of its own URL and shown one pixel to a CSS pixel. */
 export async function openPictures(
   browser: Browser,
   count: number,
+  [width, height]: readonly [number, number] = [320, 200],
 ): Promise<{ page: Page; cdp: CDPSession } & AsyncDisposable> {
-  const { file } = await layeredFile(sunset(WIDTH, HEIGHT), 2);
+  const { file } = await layeredFile(sunset(width, height), 2);
   const base = (readLayout(file) as LayeredLayout).base.length;
   const pictures = Array.from(
     { length: count },
     (_, i) =>
-      `<hdr-image id="p${i}" src="/picture.jpg?${i}" alt="" loading="lazy" width="${WIDTH}" height="${HEIGHT}" style="display: block"></hdr-image>`,
+      `<hdr-image id="p${i}" src="/picture.jpg?${i}" alt="" loading="lazy" width="${width}" height="${height}" style="display: block"></hdr-image>`,
   );
   const server = await serveSite({
     routes: { '/test.html': elementPage(pictures.join('\n')), '/picture.jpg': sendPicture(file, base) },

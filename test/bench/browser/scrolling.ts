@@ -1,22 +1,31 @@
 // A page of 30 pictures, scrolled through on a CPU of a quarter of the speed while they are decoded: long frames, and how much of them
-// is ours. `node scripts/build.js && node test/bench/browser/scrolling.ts`, on a machine that does nothing else.
+// is ours. `node scripts/build.js && node test/bench/browser/scrolling.ts [WIDTH HEIGHT]`, on a machine that does nothing else.
 import { HDR_SCREEN, launchChromium, NEW_CANVAS } from '../../browser/chromium.ts';
 import { openPictures, shownAt } from '../../browser/many-pictures.ts';
 
 /** Of the Long Animation Frames API, which says whose scripts they were. */
 interface LongAnimationFrame {
   readonly duration: number;
-  readonly scripts: readonly { readonly duration: number; readonly sourceURL: string }[];
+  readonly scripts: readonly {
+    readonly duration: number;
+    readonly sourceURL: string;
+    readonly invoker: string;
+    readonly sourceFunctionName: string;
+  }[];
 }
 interface LongFrame {
   readonly duration: number;
   /** Of the longest task of ours in it. */
   readonly ours: number;
+  readonly what: string;
 }
+
+const COUNT = 30;
+const [width = 320, height = 200] = process.argv.slice(2).map(Number);
 
 const browser = await launchChromium({ flags: [...HDR_SCREEN, ...NEW_CANVAS] });
 try {
-  await using opened = await openPictures(browser, 30);
+  await using opened = await openPictures(browser, COUNT, [width, height]);
   const { page, cdp } = opened;
   await shownAt(page, 0);
   await page.evaluate(() => {
@@ -25,12 +34,14 @@ try {
       const { frames } = window as unknown as { frames: LongFrame[] };
       for (const { duration, scripts } of list.getEntries() as unknown as LongAnimationFrame[]) {
         const ours = scripts.filter(({ sourceURL }) => sourceURL.includes('/lib/'));
-        frames.push({ duration, ours: Math.max(0, ...ours.map((script) => script.duration)) });
+        const [longest] = ours.toSorted((a, b) => b.duration - a.duration);
+        const what = `${longest?.invoker ?? ''} ${longest?.sourceFunctionName ?? ''}`;
+        frames.push({ duration, ours: longest?.duration ?? 0, what });
       }
     }).observe({ type: 'long-animation-frame' });
   });
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 });
-  for (let i = 1; i < 30; i++) {
+  for (let i = 1; i < COUNT; i++) {
     await page.evaluate((to) => {
       document.querySelector(`#p${to}`)!.scrollIntoView({ block: 'center' });
     }, i);
@@ -42,7 +53,8 @@ try {
   console.log(
     `Milliseconds of long frames, and of the longest of our tasks in them: ${listed.join(', ') || 'none'}`,
   );
-  console.log(`Longest of ours: ${Math.max(0, ...frames.map(({ ours }) => ours)).toFixed(0)} ms`);
+  const longest = frames.toSorted((a, b) => b.ours - a.ours).slice(0, 5);
+  for (const { ours, what } of longest) console.log(`${ours.toFixed(0).padStart(4)} ms  ${what}`);
 } finally {
   await browser.close();
 }
