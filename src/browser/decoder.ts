@@ -38,6 +38,8 @@ export class Decoder {
       this.#inboxes.get(data.id)?.put(data);
     });
     this.#worker.addEventListener('error', (event) => {
+      // Whoever waits is told; the page's own handlers of errors are not.
+      event.preventDefault();
       this.#failAll(`The decoder's worker failed: ${event.message || 'its script cannot be loaded'}.`);
     });
     this.#send({

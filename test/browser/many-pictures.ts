@@ -5,7 +5,7 @@ import { layeredFile, sunset } from './layered-file.ts';
 import { serveSite, type Route } from './site-server.ts';
 
 /** The plain JPEG, or what layers add to it. */
-const sendPicture =
+export const sendPicture =
   (file: Uint8Array, base: number): Route =>
   ({ headers }, response) => {
     const layers = headers.accept?.includes('vnd.afterglow') === true;

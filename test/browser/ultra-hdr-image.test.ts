@@ -60,7 +60,7 @@ async function openWithoutCanvas(url: string): Promise<Page> {
   browser = await launchChromium({ flags: [...HDR_SCREEN, ...NEW_CANVAS] });
   const page = await browser.newPage();
   await page.addInitScript(() => {
-    CanvasRenderingContext2D.prototype.getContextAttributes = () => ({});
+    Object.assign(OffscreenCanvasRenderingContext2D.prototype, { getContextAttributes: () => ({}) });
     window.addEventListener(
       'layer',
       (event) => window.told.push(`display ${(event as CustomEvent<{ display: string }>).detail.display}`),

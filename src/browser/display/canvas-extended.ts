@@ -1,5 +1,5 @@
 import { extendedSignals } from './extended-signals.ts';
-import { fit, type Renderer } from './renderer.ts';
+import { fit, releaseCanvas, type AnyCanvas, type Context2d, type Renderer } from './renderer.ts';
 
 /** What browsers have of the proposals for HDR in 2D canvases, which the type library does not know yet. */
 interface ExtendedSettings extends CanvasRenderingContext2DSettings {
@@ -14,6 +14,11 @@ type HalfImageData = new (
 ) => ImageData;
 type HalfArray = new (buffer: ArrayBuffer) => ArrayBufferView;
 
+/** Nor that those off screen tell theirs, too. */
+type ExtendedContext = OffscreenCanvasRenderingContext2D & {
+  getContextAttributes: () => ExtendedSettings;
+};
+
 const SETTINGS: ExtendedSettings = { colorType: 'float16', toneMapping: { mode: 'extended' } };
 
 let extended: boolean | undefined;
@@ -25,14 +30,14 @@ export function hasExtendedCanvas(): boolean {
 
 function tryExtendedCanvas(): boolean {
   if (!('Float16Array' in globalThis)) return false;
-  const context = document.createElement('canvas').getContext('2d', SETTINGS);
-  const found: ExtendedSettings | undefined = context?.getContextAttributes();
+  const context = new OffscreenCanvas(1, 1).getContext('2d', SETTINGS) as ExtendedContext | null;
+  const found = context?.getContextAttributes();
   return found?.colorType === 'float16' && found.toneMapping?.mode === 'extended';
 }
 
 /** Shows a picture on a 2D canvas of half floats; what exceeds the screen's headroom is clipped by it. */
-export function extendedRenderer(canvas: HTMLCanvasElement): Renderer | null {
-  const context = canvas.getContext('2d', SETTINGS);
+export function extendedRenderer(canvas: AnyCanvas): Renderer | null {
+  const context = canvas.getContext('2d', SETTINGS) as Context2d | null;
   if (context === null) return null;
   const { Float16Array } = globalThis as unknown as { Float16Array: HalfArray };
   return {
@@ -49,6 +54,9 @@ export function extendedRenderer(canvas: HTMLCanvasElement): Renderer | null {
       );
       context.putImageData(image, 0, 0);
       return true;
+    },
+    release: () => {
+      releaseCanvas(canvas);
     },
   };
 }

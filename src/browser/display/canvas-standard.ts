@@ -1,9 +1,9 @@
-import { fit, type Renderer } from './renderer.ts';
+import { fit, releaseCanvas, type AnyCanvas, type Context2d, type Renderer } from './renderer.ts';
 import { standardSignals } from './standard-signals.ts';
 
 /** Shows a picture within SDR white, by our own tone mapping, on any canvas. Null if it already has another context. */
-export function standardRenderer(canvas: HTMLCanvasElement): Renderer | null {
-  const context = canvas.getContext('2d');
+export function standardRenderer(canvas: AnyCanvas): Renderer | null {
+  const context = canvas.getContext('2d') as Context2d | null;
   if (context === null) return null;
   return {
     kind: '2d-standard',
@@ -13,6 +13,9 @@ export function standardRenderer(canvas: HTMLCanvasElement): Renderer | null {
       fit(canvas, picture);
       context.putImageData(new ImageData(signals, picture.width, picture.height), 0, 0);
       return true;
+    },
+    release: () => {
+      releaseCanvas(canvas);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { LinearPicture } from '../linear-picture.ts';
-import { extendedRenderer, hasExtendedCanvas } from './canvas-extended.ts';
-import { standardRenderer } from './canvas-standard.ts';
-import type { DisplayKind, Renderer, ShownPicture } from './renderer.ts';
+import { renderer2d } from './canvas-2d.ts';
+import { hasExtendedCanvas } from './canvas-extended.ts';
+import type { Canvas2dKind, DisplayKind, Renderer, ShownPicture } from './renderer.ts';
 import { extendedDevice, webgpuRenderer } from './webgpu.ts';
 
 export interface DisplayOptions {
@@ -24,7 +24,7 @@ export async function display(
 ): Promise<DisplayKind> {
   let renderer = await (renderers.get(canvas) ?? choose(canvas, picture));
   if (renderer.isLost?.() === true) renderer = await choose(canvas, picture);
-  renderer.draw(picture, exposure);
+  await renderer.draw(picture, exposure);
   return renderer.kind;
 }
 
@@ -39,17 +39,28 @@ export function isHighDynamicRange(): boolean {
   return matchMedia('(dynamic-range: high)').matches;
 }
 
-/** A canvas's renderer, chosen for pictures of this size. Throws an Error for a canvas that has another context. */
+type Size = Pick<ShownPicture, 'width' | 'height'>;
+
+/** Whether any canvas of this size shows more than SDR white in this browser. */
+export async function canvasExceedsWhite(size: Size): Promise<boolean> {
+  return hasExtendedCanvas() || (await extendedDevice(size)) !== null;
+}
+
+/**
+ * A canvas's renderer, chosen for pictures of this size. Throws an Error for a canvas that has another context.
+ *
+ * @param draw2d makes it where WebGPU does not draw
+ */
 export async function bestRenderer(
   canvas: HTMLCanvasElement,
-  size: Pick<ShownPicture, 'width' | 'height'>,
+  size: Size,
   extended = isHighDynamicRange(),
+  draw2d: (canvas: HTMLCanvasElement, kind: Canvas2dKind) => Renderer | null = renderer2d,
 ): Promise<Renderer> {
   const gpu = extended ? await extendedDevice(size) : null;
   const renderer =
     (gpu === null ? null : webgpuRenderer(canvas, gpu)) ??
-    (extended && hasExtendedCanvas() ? extendedRenderer(canvas) : null) ??
-    standardRenderer(canvas);
+    draw2d(canvas, extended && hasExtendedCanvas() ? '2d-extended' : '2d-standard');
   if (renderer === null) throw new Error('The canvas cannot be drawn on: it already has another context.');
   return renderer;
 }

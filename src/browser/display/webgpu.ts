@@ -1,5 +1,5 @@
 import type { LinearPicture } from '../linear-picture.ts';
-import { fit, type Renderer } from './renderer.ts';
+import { fit, releaseCanvas, type Renderer } from './renderer.ts';
 import { FORMAT, picturePass } from './webgpu-pass.ts';
 
 /** The type library does not know this kind of context yet, nor that older browsers have only a part of it. */
@@ -67,6 +67,9 @@ export function webgpuRenderer(canvas: HTMLCanvasElement, gpu: GPUDevice): Rende
       fit(canvas, picture);
       pass(picture, exposure, context.getCurrentTexture().createView());
       return true;
+    },
+    release: () => {
+      releaseCanvas(canvas);
     },
   };
 }

@@ -1,10 +1,12 @@
-import { bestRenderer, isHighDynamicRange } from '../display/display.ts';
-import type { DisplayKind, Renderer } from '../display/renderer.ts';
+import { canvasExceedsWhite, isHighDynamicRange } from '../display/display.ts';
+import type { DisplayKind } from '../display/renderer.ts';
+import { DecodeError } from '../error-report.ts';
 import type { LayeredLayout } from '../../container/index.ts';
 import type { LayerState } from '../protocol.ts';
 import type { Download } from './download.ts';
 import type { Frame } from './frame.ts';
 import { decodeShared } from './shared-decoder.ts';
+import { elementRenderer } from './shared-painter.ts';
 import { canShowGainMaps } from '../ultra-hdr/support.ts';
 import { ultraHdrImages } from './ultra-hdr-image.ts';
 
@@ -44,36 +46,47 @@ export async function enhance(
 ): Promise<void> {
   const mark = `afterglow ${download.url}`;
   const started = performance.now();
-  const canvas = document.createElement('canvas');
-  const renderer: Renderer = await bestRenderer(canvas, header, true);
-  signal.throwIfAborted();
   const told = ({ layer, of, final }: LayerState, display: DisplayKind): void => {
     performance.measure(`${mark} layer ${layer}${final ? ' final' : ''}`, { start: started });
     onLayer({ layer, of, final, display });
   };
-  if (renderer.kind === '2d-standard' && isHighDynamicRange() && canShowGainMaps()) {
+  if (isHighDynamicRange() && canShowGainMaps() && !(await canvasExceedsWhite(header))) {
     for await (const { state, image } of ultraHdrImages(() => download.chunks(signal), signal)) {
       await nextFrame(signal);
-      frame.show(image);
+      frame.show(image, () => {
+        URL.revokeObjectURL(image.src);
+      });
       told(state, 'ultra-hdr-image');
     }
     return;
   }
+  const canvas = document.createElement('canvas');
+  const renderer = await elementRenderer(canvas, header);
   void renderer.lost?.then(() => {
-    if (!signal.aborted && frame.canvas === canvas) onLost();
+    if (!signal.aborted) onLost();
   });
+  const release = (): void => {
+    renderer.release();
+  };
   const states = decodeShared(() => download.chunks(signal), {
     signal,
     output: OUTPUT[renderer.kind],
     pictures: 'newest',
   });
-  for await (const state of states) {
-    signal.throwIfAborted();
-    if (state.type !== 'layer' || state.picture.encoding === 'pq') continue;
-    await nextFrame(signal);
-    renderer.draw(state.picture, 0);
-    frame.show(canvas);
-    told(state, renderer.kind);
+  try {
+    for await (const state of states) {
+      signal.throwIfAborted();
+      if (state.type !== 'layer' || state.picture.encoding === 'pq') continue;
+      await nextFrame(signal);
+      const drawn = await renderer.draw(state.picture, 0);
+      signal.throwIfAborted();
+      if (!drawn)
+        throw new DecodeError({ code: 'canvas_failed', message: 'The picture cannot be drawn here.' });
+      frame.show(canvas, release);
+      told(state, renderer.kind);
+    }
+  } finally {
+    if (frame.canvas !== canvas) release();
   }
 }
 

@@ -17,6 +17,7 @@ export class Frame {
   readonly #root: ShadowRoot;
   readonly #size = new CSSStyleSheet();
   #canvas: Light | undefined;
+  #release: (() => void) | undefined;
 
   /** An `<img>` inside the element, which a server wrote for pages without JavaScript, becomes its image. */
   constructor(host: HTMLElement) {
@@ -46,32 +47,29 @@ export class Frame {
     return this.#canvas ?? null;
   }
 
-  /** A canvas that is drawn on before it is shown, or an image that is decoded, in place of what is there. */
-  show(canvas: Light): void {
+  /**
+   * A canvas that is drawn on before it is shown, or an image that is decoded, in place of what is there.
+   *
+   * @param release gives its memory back when it is no longer shown
+   */
+  show(canvas: Light, release: () => void): void {
     if (canvas === this.#canvas) return;
     canvas.part.add('canvas');
     // What it shows, the image's text says already.
     canvas.ariaHidden = 'true';
     const before = this.#canvas;
+    const releaseBefore = this.#release;
     this.#canvas = canvas;
+    this.#release = release;
     this.#root.append(canvas);
-    release(before);
+    before?.remove();
+    releaseBefore?.();
   }
 
   clear(): void {
-    release(this.#canvas);
+    this.#canvas?.remove();
+    this.#release?.();
     this.#canvas = undefined;
+    this.#release = undefined;
   }
-}
-
-/** A canvas without a size gives its memory back at once, not when it is collected. */
-function release(canvas: Light | undefined): void {
-  if (canvas === undefined) return;
-  canvas.remove();
-  if (canvas instanceof HTMLImageElement) {
-    URL.revokeObjectURL(canvas.src);
-    return;
-  }
-  canvas.width = 0;
-  canvas.height = 0;
 }

@@ -64,6 +64,8 @@ export class UltraHdrMaker {
         }, IDLE);
     });
     worker.addEventListener('error', (event) => {
+      // Whoever waits is told; the page's own handlers of errors are not.
+      event.preventDefault();
       this.#fail(`The worker for Ultra HDR failed: ${event.message || 'its script cannot be loaded'}.`);
     });
     return worker;
