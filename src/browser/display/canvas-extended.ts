@@ -14,9 +14,9 @@ type HalfImageData = new (
 ) => ImageData;
 type HalfArray = new (buffer: ArrayBuffer) => ArrayBufferView;
 
-/** Nor that those off screen tell theirs, too. */
+/** Nor that those off screen tell theirs, too, where the browser has it so: Firefox does not. */
 type ExtendedContext = OffscreenCanvasRenderingContext2D & {
-  getContextAttributes: () => ExtendedSettings;
+  getContextAttributes?: () => ExtendedSettings;
 };
 
 const SETTINGS: ExtendedSettings = { colorType: 'float16', toneMapping: { mode: 'extended' } };
@@ -31,7 +31,7 @@ export function hasExtendedCanvas(): boolean {
 function tryExtendedCanvas(): boolean {
   if (!('Float16Array' in globalThis)) return false;
   const context = new OffscreenCanvas(1, 1).getContext('2d', SETTINGS) as ExtendedContext | null;
-  const found = context?.getContextAttributes();
+  const found = context?.getContextAttributes?.();
   return found?.colorType === 'float16' && found.toneMapping?.mode === 'extended';
 }
 
