@@ -4,6 +4,7 @@ import type * as afterglow from '../../src/browser/index.ts';
 import type { PqPicture } from '../../src/codec/layered-decoder.ts';
 import { readLayout, type LayeredLayout } from '../../src/container/index.ts';
 import { launchChromium } from './chromium.ts';
+import { decodeIn } from './decode-in-page.ts';
 import { layeredFile, sunset } from './layered-file.ts';
 import { serveSite, testPage, type Route, type SiteServer } from './site-server.ts';
 
@@ -47,37 +48,6 @@ async function openPage(browser: Browser, url: string): Promise<Page> {
   await page.goto(`${url}/test.html`);
   await page.waitForFunction(() => 'afterglow' in window);
   return page;
-}
-
-/** Decodes in a page; answers what happened, and the final PQ picture. */
-function decodeIn(page: Page, provider: 'wasm' | 'webgpu', url = '/picture.jpg') {
-  return page.evaluate(
-    async ([executionProvider, source]) => {
-      const decoder = new window.afterglow.Decoder({
-        workerUrl: '/decoder-worker.js',
-        executionProviders: [executionProvider],
-      });
-      const events: string[] = [];
-      let pixels: number[] = [];
-      try {
-        for await (const state of decoder.decode(source, { output: 'pq' })) {
-          if (state.type === 'layer') {
-            events.push(`layer ${state.layer}${state.final ? ' final' : ''}`);
-            pixels = [...state.picture.data];
-          } else if (state.type === 'done') {
-            events.push(`done ${state.layers} ${state.provider}${state.pending ? ' pending' : ''}`);
-          } else events.push(state.type);
-        }
-      } catch (error) {
-        if (!(error instanceof window.afterglow.DecodeError)) throw error;
-        events.push(`error ${error.code} ${error.retryAfter ?? ''}`.trim());
-      } finally {
-        decoder.close();
-      }
-      return { events, pixels, isolated: crossOriginIsolated };
-    },
-    [provider, url] as const,
-  );
 }
 
 function largestDifference(pixels: ArrayLike<number>): number {

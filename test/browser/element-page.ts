@@ -56,26 +56,35 @@ export async function openElementPage(
   return page;
 }
 
+/** A page that can be looked into, whoever drives it. */
+interface SeenPage<T> {
+  evaluate(look: () => T): Promise<T>;
+}
+
 /** By software, WebGPU takes half a minute for what wasm does in a second. */
 const PATIENCE = 150_000;
 
 /** Waits until something of this kind was told; fails with what was told instead. */
-export async function told(page: Page, what: RegExp): Promise<void> {
+export async function told(page: SeenPage<string[]>, what: RegExp): Promise<void> {
   const lines = (): Promise<string[]> => page.evaluate(() => window.told);
   await expect.poll(lines, { timeout: PATIENCE, interval: 100 }).toContainEqual(expect.stringMatching(what));
 }
 
-/** Signals of the canvas above the first element (half floats, 1.0 is SDR white), R G B A; null where there is none. */
-export function canvasSignals(page: Page): Promise<number[] | null> {
+/**
+ * Signals of the canvas above the first element (1.0 is SDR white), R G B A, read as half floats where the browser has canvases of
+ * those, and of 8 bits elsewhere; null where there is no canvas.
+ */
+export function canvasSignals(page: SeenPage<number[] | null>): Promise<number[] | null> {
   return page.evaluate(() => {
     const canvas = document.querySelector('hdr-image')!.shadowRoot!.querySelector('canvas');
     if (canvas === null) return null;
     const settings = { colorType: 'float16' } as CanvasRenderingContext2DSettings;
     const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', settings)!;
     copy.drawImage(canvas, 0, 0);
-    const pixels = copy.getImageData(0, 0, canvas.width, canvas.height, {
+    const { data } = copy.getImageData(0, 0, canvas.width, canvas.height, {
       pixelFormat: 'rgba-float16',
     } as unknown as ImageDataSettings);
-    return [...(pixels.data as unknown as Uint16Array)];
+    const white = data instanceof Uint8ClampedArray ? 255 : 1;
+    return Array.from(data as unknown as ArrayLike<number>, (value) => value / white);
   });
 }
