@@ -30,7 +30,7 @@ export function hasExtendedCanvas(): boolean {
 
 function tryExtendedCanvas(): boolean {
   if (!('Float16Array' in globalThis)) return false;
-  const context = new OffscreenCanvas(1, 1).getContext('2d', SETTINGS) as ExtendedContext | null;
+  const context: ExtendedContext | null = new OffscreenCanvas(1, 1).getContext('2d', SETTINGS);
   const found = context?.getContextAttributes?.();
   return found?.colorType === 'float16' && found.toneMapping?.mode === 'extended';
 }
