@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** What needs a Chromium: `CHROMIUM` names its executable. Where there is none, these tests fail. */
+/** What needs a Chromium or a Firefox: `CHROMIUM` and `FIREFOX` name their executables. Where there is none, these tests fail. */
 export default defineConfig({
   test: {
     include: ['test/browser/**/*.test.ts'],
