@@ -6,6 +6,7 @@ import type { OpenedSource } from './fetch-source.ts';
 import { readParts } from './file-stream.ts';
 import { lookingAhead } from './look-ahead.ts';
 import { outputPicture } from './output-picture.ts';
+import type { Rect } from '../codec/planes.ts';
 import type { DecodeState, PictureOptions } from './protocol.ts';
 
 /** What decoding layers needs; loaded when a file has some. */
@@ -20,6 +21,8 @@ export interface JobContext {
   readonly loadParts: (header: LayeredHeader) => Promise<LoadedParts>;
   /** Waits until no other job decodes; what it answers lets the next one. */
   readonly takeTurn: () => Promise<() => void>;
+  /** What is looked at, as far as anyone has said by now. */
+  readonly focus: () => Promise<Rect | null>;
   readonly report: (state: DecodeState) => void;
 }
 
@@ -42,6 +45,7 @@ export async function runJob(
       else if (part.kind === 'header') {
         report(headerState(part.layout));
         decoding = await Decoding.begin(part.prefix, part.layout, options, context);
+        await decoding.restore();
       } else await decoding!.add(part.data, nextIsHere);
     }
     signal.throwIfAborted();
@@ -120,6 +124,21 @@ class Decoding {
 
   get layers(): number {
     return this.#decoder.layers;
+  }
+
+  /** While the layers are still arriving. */
+  async restore(): Promise<void> {
+    const { signal, focus, report } = this.#context;
+    const { tiles, output, layers, post } = this.#options;
+    if (layers === 0 && post === false) return;
+    const { width, height } = this.#decoder.header;
+    await this.#decoder.restore({
+      signal,
+      focus,
+      onTile: ({ x, y, picture }) => {
+        if (tiles) report({ type: 'tile', x, y, width, height, picture: outputPicture(picture, output) });
+      },
+    });
   }
 
   async add(layer: Uint8Array, nextIsHere: () => Promise<boolean>): Promise<void> {

@@ -1,4 +1,5 @@
 import { NO_MODEL } from '../codec/model-check.ts';
+import type { Rect } from '../codec/planes.ts';
 import type { LayeredHeader } from '../container/index.ts';
 import { wasmJpegDecoder } from '../inference/jpeg-web.ts';
 import { loadNetworks } from '../inference/web.ts';
@@ -6,9 +7,11 @@ import { runJob, type LoadedParts } from './decode-job.ts';
 import { errorReport } from './error-report.ts';
 import { openSource, type OpenedSource } from './fetch-source.ts';
 import { Inbox } from './inbox.ts';
+import { nextTask } from './next-task.ts';
 import type {
   ConfigureRequest,
   DecodeState,
+  FocusRequest,
   OpenRequest,
   WorkerRequest,
   WorkerResponse,
@@ -20,6 +23,8 @@ import { Turns } from './turns.ts';
 const jobs = new Map<number, AbortController>();
 /** Of jobs whose bytes the page sends. */
 const arriving = new Map<number, Inbox<Uint8Array | null>>();
+/** What is looked at, by job. */
+const looks = new Map<number, Rect | null>();
 const turns = new Turns();
 /** By model and digest; a load that failed is forgotten, so that the next job tries again. */
 const loaded = new Map<string, Promise<LoadedParts>>();
@@ -28,9 +33,15 @@ let configuration: ConfigureRequest | undefined;
 self.addEventListener('message', ({ data }: MessageEvent<WorkerRequest>) => {
   if (data.type === 'configure') configuration = data;
   else if (data.type === 'cancel') jobs.get(data.id)?.abort();
+  else if (data.type === 'focus') look(data);
   else if (data.type === 'chunk') arriving.get(data.id)?.put(data.bytes);
   else void open(data);
 });
+
+/** Of a job that is over, nobody would ever ask or forget it. */
+function look({ id, rect }: FocusRequest): void {
+  if (jobs.has(id)) looks.set(id, rect);
+}
 
 async function open({ id, source, options }: OpenRequest): Promise<void> {
   const controller = new AbortController();
@@ -42,6 +53,11 @@ async function open({ id, source, options }: OpenRequest): Promise<void> {
       signal,
       loadParts,
       takeTurn: () => turns.take(),
+      focus: async () => {
+        // What the page has said in the meantime is read between two tasks.
+        await nextTask();
+        return looks.get(id) ?? null;
+      },
       report: (state) => {
         answer({ ...state, id }, transferred(state));
       },
@@ -52,6 +68,7 @@ async function open({ id, source, options }: OpenRequest): Promise<void> {
   } finally {
     jobs.delete(id);
     arriving.delete(id);
+    looks.delete(id);
   }
 }
 
@@ -74,7 +91,7 @@ function answer(response: WorkerResponse, transfer: Transferable[] = []): void {
 
 /** Pixels change hands instead of being copied. */
 function transferred(state: DecodeState): Transferable[] {
-  return state.type === 'layer' ? [state.picture.data.buffer as ArrayBuffer] : [];
+  return state.type === 'layer' || state.type === 'tile' ? [state.picture.data.buffer as ArrayBuffer] : [];
 }
 
 function loadParts(header: LayeredHeader): Promise<LoadedParts> {

@@ -1,5 +1,6 @@
 import type { WebProvider } from '../inference/web.ts';
 import { DecodeError } from './error-report.ts';
+import type { Focus } from './focus.ts';
 import { Inbox } from './inbox.ts';
 import type {
   DecodeSource,
@@ -21,6 +22,8 @@ export interface DecoderOptions {
 
 export interface DecodeOptions extends PictureOptions {
   readonly signal?: AbortSignal | undefined;
+  /** What is looked at, while it is decoded. */
+  readonly focus?: Focus | undefined;
   /** Of the request, if the source is a URL. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
@@ -54,13 +57,13 @@ export class Decoder {
   }
 
   /**
-   * The states of decoding a URL or a file's bytes: the base, the header, a picture after every layer of which the last is
+   * The states of decoding a URL or a file's bytes: the base, the header, tiles if they are asked for, a picture after every layer of which the last is
    * `final`, `done`; for an SDR picture the base and `done`. Chunks that arrive are decoded as they do. Leaving the loop cancels. Throws DecodeError, the
    * signal's reason, or what the chunks throw, when what came before is decoded.
    */
   async *decode(
     source: string | URL | Blob | Uint8Array | AsyncIterable<Uint8Array>,
-    { signal, headers, ...options }: DecodeOptions = {},
+    { signal, headers, focus, ...options }: DecodeOptions = {},
   ): AsyncGenerator<DecodeState, void, void> {
     signal?.throwIfAborted();
     const id = ++this.#lastId;
@@ -70,9 +73,14 @@ export class Decoder {
       inbox.fail(signal?.reason);
     };
     signal?.addEventListener('abort', abort, { once: true });
+    const look = (): void => {
+      this.#send({ type: 'focus', id, rect: focus?.rect ?? null });
+    };
     let over = false;
     try {
       this.#send({ type: 'open', id, source: await readSource(source, headers), options });
+      if (focus !== undefined) look();
+      focus?.addEventListener('change', look);
       const streamed = isChunks(source) ? this.#stream(id, source) : null;
       // It is awaited at the end; until then nobody else is to be told of it.
       streamed?.catch(() => undefined);
@@ -87,6 +95,7 @@ export class Decoder {
       if (!over) this.#send({ type: 'cancel', id });
       this.#inboxes.delete(id);
       signal?.removeEventListener('abort', abort);
+      focus?.removeEventListener('change', look);
     }
   }
 

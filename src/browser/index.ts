@@ -1,4 +1,5 @@
 export { Decoder, type DecodeOptions, type DecoderOptions } from './decoder.ts';
+export { Focus } from './focus.ts';
 export { DecodeError } from './error-report.ts';
 export { linearPicture, SDR_WHITE, type LinearPicture } from './linear-picture.ts';
 export type {
@@ -11,6 +12,7 @@ export type {
   LayerState,
   PictureOptions,
   PqOutput,
+  TileState,
 } from './protocol.ts';
 export { display, isHighDynamicRange, type DisplayOptions } from './display/display.ts';
 export type { DisplayKind } from './display/renderer.ts';

@@ -1,3 +1,5 @@
+import { nextTask } from './next-task.ts';
+
 export interface Ahead<T> {
   readonly part: T;
   /** Whether there is a next part that has arrived by now. */
@@ -26,9 +28,4 @@ export async function* lookingAhead<T>(
     // Not awaited: a part that never comes would keep it waiting.
     void parts.return().catch(() => undefined);
   }
-}
-
-/** After what has been posted to this thread so far. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
 }

@@ -1,4 +1,5 @@
 import type { Primaries } from '../codec/picture.ts';
+import type { Rect } from '../codec/planes.ts';
 import type { WebProvider } from '../inference/web.ts';
 import type { LinearPicture } from './linear-picture.ts';
 
@@ -38,6 +39,11 @@ export interface PictureOptions {
    */
   readonly pictures?: 'each' | 'newest' | undefined;
   /**
+   * Whether parts of the restored base are told of as they are there, before any layer is decoded. Of a file whose model restores
+   * nothing before its layers, and of a base that Exif turns, there are none.
+   */
+  readonly tiles?: boolean | undefined;
+  /**
    * `linear` (the default): half floats to show at any exposure. `standard` and `extended`: what a canvas of that kind
    * takes as it is, so that the page's own thread has nothing to compute. `pq`: what the codec computed, to measure.
    */
@@ -64,7 +70,14 @@ export interface ChunkRequest {
   readonly bytes: Uint8Array | null;
 }
 
-export type WorkerRequest = ConfigureRequest | OpenRequest | ChunkRequest | CancelRequest;
+/** What is looked at now, in pixels of the picture; null for nothing in particular. */
+export interface FocusRequest {
+  readonly type: 'focus';
+  readonly id: number;
+  readonly rect: Rect | null;
+}
+
+export type WorkerRequest = ConfigureRequest | OpenRequest | ChunkRequest | FocusRequest | CancelRequest;
 
 /** PQ signal in [0, 1], (h, w, 3) interleaved R G B. */
 export interface PqOutput {
@@ -111,6 +124,18 @@ export interface HeaderState {
   readonly layers: readonly number[];
 }
 
+/** A part of the picture as it is without any layer; the parts do not overlap. */
+export interface TileState {
+  readonly type: 'tile';
+  /** Pixels from the left and from the top. */
+  readonly x: number;
+  readonly y: number;
+  /** The whole picture's size. */
+  readonly width: number;
+  readonly height: number;
+  readonly picture: DecodedPicture;
+}
+
 /** A picture to show. The last one is `final`; it has passed post-processing unless that was declined. */
 export interface LayerState {
   readonly type: 'layer';
@@ -133,7 +158,7 @@ export interface DoneState {
   readonly provider: string | null;
 }
 
-export type DecodeState = BaseState | HeaderState | LayerState | DoneState;
+export type DecodeState = BaseState | HeaderState | TileState | LayerState | DoneState;
 
 /** An error as it travels; see `DecodeError` for the codes. */
 export interface ErrorReport {

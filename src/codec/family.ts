@@ -1,6 +1,6 @@
 import type { InverseToneCurve } from './itmo.ts';
 import type { SdrPicture } from './picture.ts';
-import type { Planes } from './planes.ts';
+import type { Planes, Rect } from './planes.ts';
 
 // What every model family is asked and answers; `families.ts` finds the family's own code.
 
@@ -17,10 +17,29 @@ export interface FamilyInput {
   readonly prediction: Float32Array;
 }
 
+/** A part of the picture as it is before any layer. */
+export interface RestoredTile {
+  readonly at: Rect;
+  /** PQ planes (3, at.height, at.width) in [0, 1]. */
+  readonly planes: Planes;
+}
+
+export interface RestoreOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** What is looked at, in pixels, or null: asked before each tile, the next is then the one nearest to it. */
+  readonly focus?: (() => Promise<Rect | null>) | undefined;
+  readonly onTile?: ((tile: RestoredTile) => void) | undefined;
+}
+
 /** What a family makes of a base and the layers that follow it. */
 export interface FamilyDecoder {
   /** Whether post-processing changes a picture that has layers. */
   readonly postProcesses: boolean;
+  /**
+   * Computes what the layers are added to, for families whose network restores the base: otherwise the first layer or picture does
+   * it. Throws the signal's reason when aborted.
+   */
+  restore?(options: RestoreOptions): Promise<void>;
   /**
    * Takes the next layer; its bytes have passed their checksum. Throws CodecError; the signal's reason when aborted.
    *

@@ -1,7 +1,7 @@
 import { checkLayer, readBase, readLayout, type LayeredHeader } from '../container/index.ts';
 import { CodecError } from './errors.ts';
 import { createFamilyDecoder } from './families.ts';
-import type { FamilyDecoder } from './family.ts';
+import type { FamilyDecoder, RestoreOptions } from './family.ts';
 import { applyInverseToneCurve } from './itmo.ts';
 import { checkModel, NO_MODEL } from './model-check.ts';
 import type { DecodeParts } from './options.ts';
@@ -15,6 +15,17 @@ export interface PqPicture {
   /** (h, w, 3) interleaved R G B, in [0, 1]. */
   readonly data: Float32Array;
   readonly primaries: Primaries;
+}
+
+/** A part of a picture that is there before the rest. */
+export interface PqTile {
+  readonly x: number;
+  readonly y: number;
+  readonly picture: PqPicture;
+}
+
+export interface TileOptions extends Pick<RestoreOptions, 'signal' | 'focus'> {
+  readonly onTile: (tile: PqTile) => void;
 }
 
 /** Decodes a layered file layer by layer, as its bytes arrive: after each one there is a picture. */
@@ -64,6 +75,27 @@ export class LayeredDecoder {
   /** Whether post-processing changes a picture that has layers. */
   get postProcesses(): boolean {
     return this.#decoder.postProcesses;
+  }
+
+  /**
+   * Restores the base, which is what the first layer or picture begins with where it has not been done: tile by tile, of which each
+   * can be shown as soon as it is there. Tells of none where no network restores the base before its layers. Throws the signal's reason.
+   */
+  async restore({ onTile, ...watch }: TileOptions): Promise<void> {
+    const { width, height, primaries } = this.header;
+    await this.#decoder.restore?.({
+      ...watch,
+      onTile: ({ at, planes }) => {
+        // Tiles cover the padding, too.
+        const picture = {
+          width: Math.min(at.width, width - at.x),
+          height: Math.min(at.height, height - at.y),
+        };
+        if (picture.width <= 0 || picture.height <= 0) return;
+        const data = interleave(planes, picture.height, picture.width);
+        onTile({ x: at.x, y: at.y, picture: { ...picture, data, primaries: primariesOf(primaries) } });
+      },
+    });
   }
 
   /**

@@ -41,6 +41,10 @@ export interface TileRun {
   readonly signal?: AbortSignal | undefined;
   /** Told the share (0…1) of the picture's tiles that is done. */
   readonly onProgress?: ((fraction: number) => void) | undefined;
+  /** What is looked at, in positions of the input: asked before each tile, the next is then the one nearest to it. */
+  readonly focus?: (() => Promise<Rect | null>) | undefined;
+  /** Told of each tile whose output is there, in positions of the input. */
+  readonly onTile?: ((core: Rect) => void) | undefined;
 }
 
 /**
@@ -53,11 +57,13 @@ export async function eachTile(
   process: (region: Planes) => Promise<Planes>,
   put: (row: Float32Array, start: number) => void,
 ): Promise<void> {
-  const { side, halo, scale, signal, onProgress } = run;
-  const count = Math.ceil(input.height / side) * Math.ceil(input.width / side);
-  let done = 0;
-  for (const { core, region } of cutTiles(input.height, input.width, side, halo)) {
+  const { side, halo, scale, signal, onProgress, focus, onTile } = run;
+  const tiles = [...cutTiles(input.height, input.width, side, halo)];
+  for (let next = 0; next < tiles.length; next++) {
     signal?.throwIfAborted();
+    const at = (await focus?.()) ?? null;
+    if (at !== null) bringNearest(tiles, next, at);
+    const { core, region } = tiles[next]!;
     const output = await process(cutRect(input, region));
     const whole = {
       channels: output.channels,
@@ -71,9 +77,24 @@ export async function eachTile(
     eachRow(output, source, (start, row) => {
       put(output.data.subarray(start, start + source.width), starts[row]!);
     });
-    onProgress?.(++done / count);
+    onTile?.(core);
+    onProgress?.((next + 1) / tiles.length);
   }
   signal?.throwIfAborted();
+}
+
+/** Brings the tile to `from` that is nearest to what is looked at; the others keep their order. */
+function bringNearest(tiles: Tile[], from: number, focus: Rect): void {
+  let nearest = from;
+  for (let i = from + 1; i < tiles.length; i++) {
+    if (distance(tiles[i]!.core, focus) < distance(tiles[nearest]!.core, focus)) nearest = i;
+  }
+  tiles.splice(from, 0, ...tiles.splice(nearest, 1));
+}
+
+/** Between the centres of two rectangles. */
+function distance(a: Rect, b: Rect): number {
+  return Math.hypot(a.x - b.x + (a.width - b.width) / 2, a.y - b.y + (a.height - b.height) / 2);
 }
 
 function scaled(rect: Rect, by: number): Rect {

@@ -42,17 +42,17 @@ export function extendedRenderer(canvas: AnyCanvas): Renderer | null {
   const { Float16Array } = globalThis as unknown as { Float16Array: HalfArray };
   return {
     kind: '2d-extended',
-    draw(picture, exposure) {
+    draw(picture, exposure, place) {
       const signals = picture.encoding === 'linear' ? extendedSignals(picture, exposure) : picture.data;
       if (!(signals instanceof Uint16Array)) return false;
-      fit(canvas, picture);
+      fit(canvas, place ?? picture);
       const image = new (ImageData as unknown as HalfImageData)(
         new Float16Array(signals.buffer),
         picture.width,
         picture.height,
         { pixelFormat: 'rgba-float16', colorSpace: 'srgb' },
       );
-      context.putImageData(image, 0, 0);
+      context.putImageData(image, place?.x ?? 0, place?.y ?? 0);
       return true;
     },
     release: () => {

@@ -7,11 +7,12 @@ export function standardRenderer(canvas: AnyCanvas): Renderer | null {
   if (context === null) return null;
   return {
     kind: '2d-standard',
-    draw(picture, exposure) {
+    draw(picture, exposure, place) {
       const signals = picture.encoding === 'linear' ? standardSignals(picture, exposure) : picture.data;
       if (!(signals instanceof Uint8ClampedArray)) return false;
-      fit(canvas, picture);
-      context.putImageData(new ImageData(signals, picture.width, picture.height), 0, 0);
+      fit(canvas, place ?? picture);
+      const image = new ImageData(signals, picture.width, picture.height);
+      context.putImageData(image, place?.x ?? 0, place?.y ?? 0);
       return true;
     },
     release: () => {

@@ -1,5 +1,5 @@
 import type { PaintRequest, PaintResponse } from './painter-protocol.ts';
-import type { Canvas2dKind, Renderer, ShownPicture } from './renderer.ts';
+import type { Canvas2dKind, Place, Renderer, ShownPicture } from './renderer.ts';
 
 type WithoutId<Request> = Request extends unknown ? Omit<Request, 'id'> : never;
 
@@ -53,7 +53,7 @@ export class Painter {
     return {
       kind,
       lost: this.lost,
-      draw: (picture, exposure) => this.#draw(id, picture, exposure),
+      draw: (picture, exposure, place) => this.#draw(id, picture, exposure, place),
       release: () => {
         this.#release(id);
       },
@@ -67,8 +67,8 @@ export class Painter {
     for (const id of this.#drawing.keys()) this.#settle(id, false);
   }
 
-  #draw(id: number, picture: ShownPicture, exposure: number): Promise<boolean> {
-    this.#send(id, { type: 'draw', picture, exposure }, [picture.data.buffer]);
+  #draw(id: number, picture: ShownPicture, exposure: number, place: Place | undefined): Promise<boolean> {
+    this.#send(id, { type: 'draw', picture, exposure, place }, [picture.data.buffer]);
     return new Promise((resolve) => {
       this.#drawing.set(id, resolve);
     });

@@ -13,6 +13,14 @@ export type Context2d = CanvasRenderingContext2D | OffscreenCanvasRenderingConte
 
 export type ShownPicture = LinearPicture | StandardOutput | ExtendedOutput;
 
+/** Where on the canvas a part of a picture is, and what size the whole has; pixels. */
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Draws pictures on one canvas, whose size becomes the picture's. */
 export interface Renderer {
   readonly kind: CanvasKind;
@@ -21,8 +29,9 @@ export interface Renderer {
    *
    * @param exposure in stops: light is multiplied by 2 to this power before anything else happens to it; a picture in its
    *   canvas's form has been exposed already
+   * @param place of a part; nothing is drawn elsewhere. Only 2D canvases draw parts.
    */
-  draw(picture: ShownPicture, exposure: number): boolean | Promise<boolean>;
+  draw(picture: ShownPicture, exposure: number, place?: Place): boolean | Promise<boolean>;
   /** Gives the canvas's memory back; it is not drawn on again. */
   release(): void;
   /** Whether what it draws with is gone, so that another must be chosen. */
@@ -32,7 +41,7 @@ export interface Renderer {
 }
 
 /** Setting a canvas's size clears it, even to the size that it has. */
-export function fit(canvas: AnyCanvas, { width, height }: ShownPicture): void {
+export function fit(canvas: AnyCanvas, { width, height }: Pick<Place, 'width' | 'height'>): void {
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
 }

@@ -1,11 +1,13 @@
 import { canvasExceedsWhite, isHighDynamicRange } from '../display/display.ts';
-import type { DisplayKind } from '../display/renderer.ts';
+import type { DisplayKind, Place } from '../display/renderer.ts';
 import { DecodeError } from '../error-report.ts';
+import { Focus } from '../focus.ts';
 import type { LayeredLayout } from '../../container/index.ts';
-import type { LayerState } from '../protocol.ts';
+import type { LayerState, TileState } from '../protocol.ts';
 import type { Download } from './download.ts';
 import type { Frame } from './frame.ts';
 import { decodeShared } from './shared-decoder.ts';
+import { watchFocus } from './visible-part.ts';
 import { elementRenderer } from './shared-painter.ts';
 import { canShowGainMaps } from '../ultra-hdr/support.ts';
 import { ultraHdrImages } from './ultra-hdr-image.ts';
@@ -68,26 +70,35 @@ export async function enhance(
   const release = (): void => {
     renderer.release();
   };
+  const focus = new Focus();
+  const unwatch = watchFocus(focus, frame.host, header);
   const states = decodeShared(() => download.chunks(signal), {
     signal,
     output: OUTPUT[renderer.kind],
     pictures: 'newest',
+    tiles: renderer.kind !== 'webgpu-extended',
+    focus,
   });
   try {
     for await (const state of states) {
       signal.throwIfAborted();
-      if (state.type !== 'layer' || state.picture.encoding === 'pq') continue;
+      if ((state.type !== 'layer' && state.type !== 'tile') || state.picture.encoding === 'pq') continue;
       await nextFrame(signal);
-      const drawn = await renderer.draw(state.picture, 0);
+      const drawn = await renderer.draw(state.picture, 0, state.type === 'tile' ? placeOf(state) : undefined);
       signal.throwIfAborted();
       if (!drawn)
         throw new DecodeError({ code: 'canvas_failed', message: 'The picture cannot be drawn here.' });
       frame.show(canvas, release);
-      told(state, renderer.kind);
+      if (state.type === 'layer') told(state, renderer.kind);
     }
   } finally {
+    unwatch();
     if (frame.canvas !== canvas) release();
   }
+}
+
+function placeOf({ x, y, width, height }: TileState): Place {
+  return { x, y, width, height };
 }
 
 /** Whose turn it is to draw: two pictures in one frame could hold up scrolling. */

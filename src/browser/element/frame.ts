@@ -13,6 +13,7 @@ img, ::slotted(img) { display: block; width: 100%; height: 100%; object-fit: inh
 export type Light = HTMLCanvasElement | HTMLImageElement;
 
 export class Frame {
+  readonly host: HTMLElement;
   readonly image: HTMLImageElement;
   readonly #root: ShadowRoot;
   readonly #size = new CSSStyleSheet();
@@ -21,6 +22,7 @@ export class Frame {
 
   /** An `<img>` inside the element, which a server wrote for pages without JavaScript, becomes its image. */
   constructor(host: HTMLElement) {
+    this.host = host;
     this.#root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
     const style = new CSSStyleSheet();
     style.replaceSync(STYLE);

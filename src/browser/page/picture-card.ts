@@ -130,7 +130,7 @@ export class PictureCard {
       this.#comparison.reserve(state.width, state.height);
       this.#pips.replaceChildren(...state.layers.map(() => document.createElement('li')));
       this.#say(`Base: layer 1 of ${state.layers.length} is on its way`);
-    } else {
+    } else if (state.type === 'layer') {
       transfer.mark(`Layer ${state.layer}${state.final ? ', post-processed' : ''}`);
       if (state.picture.encoding === 'linear') this.#showHdr(state.picture, state.final);
       [...this.#pips.children].forEach((pip, i) => {

@@ -2,12 +2,17 @@ import { inverseToneTable, type InverseToneCurve } from '../itmo.ts';
 import type { Glow2026Networks, TileGeometry } from '../networks.ts';
 import { clampSignal } from '../pq.ts';
 import type { SdrPicture } from '../picture.ts';
-import { createPlanes, padPlanes, type Planes } from '../planes.ts';
+import { createPlanes, padPlanes, type Planes, type Rect } from '../planes.ts';
 import { eachTile, type TileRun } from '../tiles.ts';
 
 /** Code values on each side over which a curve's slope is taken, and the least slope, PQ per code value. */
 const REACH = 2;
 const LEAST_SLOPE = 1e-5;
+
+export interface EnhanceWatch extends Pick<TileRun, 'signal' | 'onProgress' | 'focus'> {
+  /** Told of each tile that is there; the others of `restored` are 0 until then. */
+  readonly onTile?: ((core: Rect, restored: Planes) => void) | undefined;
+}
 
 /**
  * The base as the decoder first knows it, restored by the enhancement network: the inverse tone curves say what a code
@@ -24,13 +29,19 @@ export async function enhanceBase(
   unit: number,
   networks: Glow2026Networks,
   geometry: TileGeometry,
-  watch: Pick<TileRun, 'signal' | 'onProgress'> = {},
+  { onTile, ...watch }: EnhanceWatch = {},
 ): Promise<Planes> {
   const codes = padPlanes(codePlanes(base), unit);
   const values = curve.map(inverseToneTable);
   const noise = values.map((table) => slopes(table).map((slope) => 0.5 * step * slope));
   const restored = createPlanes(3, codes.height, codes.width);
-  const run = { side: geometry.tile, halo: geometry.overlap.post, scale: 1, ...watch };
+  const run: TileRun = {
+    side: geometry.tile,
+    halo: geometry.overlap.post,
+    scale: 1,
+    ...watch,
+    onTile: (core) => onTile?.(core, restored),
+  };
   await eachTile(
     codes,
     run,

@@ -1,10 +1,10 @@
 import { lumaQuantisation, type LayeredHeader } from '../../container/index.ts';
 import type { BaseLayer } from '../base-layer.ts';
-import type { FamilyDecoder, FamilyInput } from '../family.ts';
+import type { FamilyDecoder, FamilyInput, RestoreOptions } from '../family.ts';
 import type { CodedLayer, LayerOptions } from '../layers.ts';
 import { fileGeometry } from '../model-check.ts';
 import type { Glow2026Networks } from '../networks.ts';
-import { padPlanes, type Planes } from '../planes.ts';
+import { cutRect, padPlanes, type Planes } from '../planes.ts';
 import { chooseBoosts } from './boosts.ts';
 import { transform } from './blocks.ts';
 import { addDifferences, luminancePlane, takeDifferences } from './differences.ts';
@@ -83,7 +83,7 @@ export function createGlowDecoder(
   const geometry = fileGeometry(header, networks.model);
   let prediction: Planes | undefined;
   let stream: LayerStream | undefined;
-  const predict = async (signal?: AbortSignal): Promise<Planes> =>
+  const predict = async ({ onTile, ...watch }: RestoreOptions): Promise<Planes> =>
     (prediction ??= await enhanceBase(
       base,
       header.inverseToneCurve,
@@ -91,18 +91,24 @@ export function createGlowDecoder(
       UNIT,
       networks,
       geometry,
-      { signal },
+      {
+        ...watch,
+        onTile: (at, restored) => onTile?.({ at, planes: cutRect(restored, at) }),
+      },
     ));
   return Promise.resolve({
     // The network restores the base, before any layer.
     postProcesses: false,
+    async restore(options) {
+      await predict(options);
+    },
     async addLayer(data, range, signal) {
-      stream ??= new LayerStream(base, await predict(signal));
+      stream ??= new LayerStream(base, await predict({ signal }));
       stream.read(data, range);
     },
     async picture({ post, signal }) {
       if (stream === undefined && !post) return plainBase(base, header.inverseToneCurve, UNIT);
-      const from = await predict(signal);
+      const from = await predict({ signal });
       return stream === undefined ? from : addDifferences(from, stream.differences());
     },
   });

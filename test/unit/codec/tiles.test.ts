@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { postProcess } from '../../../src/codec/han2020/post-processing.ts';
 import { decodeResidual, encodeResidual } from '../../../src/codec/han2020/residual-coder.ts';
 import { createPlanes, cutRect, padPlanes, type Planes } from '../../../src/codec/planes.ts';
-import { cutTiles } from '../../../src/codec/tiles.ts';
+import { cutTiles, eachTile } from '../../../src/codec/tiles.ts';
 import { linearNetworks } from './han2020/linear-networks.ts';
 import { random } from './pictures.ts';
 
@@ -101,6 +101,53 @@ describe('tile by tile equals the whole picture', () => {
     });
     await expect(run).rejects.toThrow('enough');
     expect(counting.calls).toBeLessThan(16);
+  });
+});
+
+describe('what is looked at', () => {
+  /** Top left corners in the order in which tiles of 32 of a picture of 96 × 64 are done, looked at from here in turn. */
+  async function order(looks: readonly ({ x: number; y: number } | null)[]): Promise<string[]> {
+    const picture = noise(3, 96, 64);
+    const out = createPlanes(3, 96, 64);
+    const told: string[] = [];
+    let asked = 0;
+    await eachTile(
+      picture,
+      {
+        side: 32,
+        halo: 8,
+        scale: 1,
+        focus: () => {
+          const look = looks[Math.min(asked++, looks.length - 1)];
+          return Promise.resolve(look ? { ...look, width: 10, height: 10 } : null);
+        },
+        onTile: ({ x, y }) => {
+          expect(out.data[y * 64 + x]).toBe(picture.data[y * 64 + x]);
+          told.push(`${x},${y}`);
+        },
+      },
+      (region) => Promise.resolve(region),
+      (row, start) => {
+        out.data.set(row, start);
+      },
+    );
+    expect(out).toEqual(picture);
+    return told;
+  }
+
+  test('comes first, and the rest in its order', async () => {
+    expect(await order([null])).toEqual(['0,0', '32,0', '0,32', '32,32', '0,64', '32,64']);
+    expect(await order([{ x: 40, y: 70 }, null])).toEqual(['32,64', '0,0', '32,0', '0,32', '32,32', '0,64']);
+  });
+
+  test('is asked for before each tile', async () => {
+    expect(
+      await order([
+        { x: 40, y: 70 },
+        { x: 5, y: 5 },
+        { x: 5, y: 40 },
+      ]),
+    ).toEqual(['32,64', '0,0', '0,32', '0,64', '32,32', '32,0']);
   });
 });
 
