@@ -14,6 +14,11 @@ import { serveSite, type Route, type SiteServer } from './site-server.ts';
 
 // Firefox has no canvas that exceeds SDR white: what the element shows there is our own tone mapping of the decoded picture.
 
+/**
+ * Threads are workers within a worker. About one decode in forty under WebDriver BiDi, whose session in Firefox 153 listens to
+ * the debugger of every worker, `new Worker` within one never comes back there; in a Firefox without a session none of eighty stayed out.
+ */
+const WITH_THREADS = { retry: 3, timeout: 60_000 };
 const LAYERS = 2;
 const [WIDTH, HEIGHT] = [203, 117];
 
@@ -80,7 +85,7 @@ function pictureTag(query = '', dynamicRange = 'high'): string {
   return `<hdr-image src="/picture.jpg${query}" alt="A sunset" width="${WIDTH}" height="${HEIGHT}" dynamic-range="${dynamicRange}"></hdr-image>`;
 }
 
-function serve(body: string, isolated = true): Promise<SiteServer> {
+function serve(body: string, isolated = false): Promise<SiteServer> {
   return serveSite({
     routes: {
       '/test.html': elementPage(body),
@@ -113,7 +118,8 @@ describe.each([
   ['with threads', true],
   ['without threads', false],
 ] as const)('Firefox, on wasm %s', (_, isolated) => {
-  test('decodes to the PQ values that Node decodes to', async () => {
+  const options = isolated ? WITH_THREADS : {};
+  test('decodes to the PQ values that Node decodes to', options, async () => {
     await using server = await serve('', isolated);
     await using page = await openFirefoxPage(browser, `${server.url}/test.html`);
     const result = await decodeIn(page, 'wasm', '/layered.jpg');
@@ -125,32 +131,36 @@ describe.each([
     expect(difference).toBeLessThan(2e-3);
   });
 
-  test('shows the base, then each layer as it arrives, and in the end what Node decodes, tone mapped', async () => {
-    await using server = await serve(pictureTag(`?hold=${layout.layers[1]!.offset + 3}`), isolated);
-    await using page = await openFirefoxPage(browser, `${server.url}/test.html`);
-    await told(page, /layer 1$/);
-    const canvas = async (): Promise<number[]> =>
-      ((await canvasSignals(page)) ?? []).map((signal) => Math.round(255 * signal));
-    const first = differenceFromNode(await canvas());
-    held!.goOn();
-    await told(page, /final/);
-    expect(await page.evaluate(() => window.told)).toEqual([
-      'image load',
-      'image layer 1',
-      'image layer 2 final',
-    ]);
-    expect(requests).toEqual(['all', 'kept', `bytes=${layout.base.length}- layers`]);
-    expect(await page.evaluate(() => crossOriginIsolated)).toBe(isolated);
+  test(
+    'shows the base, then each layer as it arrives, and in the end what Node decodes, tone mapped',
+    options,
+    async () => {
+      await using server = await serve(pictureTag(`?hold=${layout.layers[1]!.offset + 3}`), isolated);
+      await using page = await openFirefoxPage(browser, `${server.url}/test.html`);
+      await told(page, /layer 1$/);
+      const canvas = async (): Promise<number[]> =>
+        ((await canvasSignals(page)) ?? []).map((signal) => Math.round(255 * signal));
+      const first = differenceFromNode(await canvas());
+      held!.goOn();
+      await told(page, /final/);
+      expect(await page.evaluate(() => window.told)).toEqual([
+        'image load',
+        'image layer 1',
+        'image layer 2 final',
+      ]);
+      expect(requests).toEqual(['all', 'kept', `bytes=${layout.base.length}- layers`]);
+      expect(await page.evaluate(() => crossOriginIsolated)).toBe(isolated);
 
-    await expect.poll(async () => differenceFromNode(await canvas())).toBeLessThanOrEqual(1);
-    expect(first).toBeGreaterThan(4);
-    const clip = { x: 0, y: 0, width: WIDTH, height: HEIGHT };
-    const screen = await sharp(await page.screenshot({ clip }))
-      .ensureAlpha()
-      .raw()
-      .toBuffer();
-    expect(differenceFromNode(screen)).toBeLessThanOrEqual(1);
-  });
+      await expect.poll(async () => differenceFromNode(await canvas())).toBeLessThanOrEqual(1);
+      expect(first).toBeGreaterThan(4);
+      const clip = { x: 0, y: 0, width: WIDTH, height: HEIGHT };
+      const screen = await sharp(await page.screenshot({ clip }))
+        .ensureAlpha()
+        .raw()
+        .toBuffer();
+      expect(differenceFromNode(screen)).toBeLessThanOrEqual(1);
+    },
+  );
 });
 
 describe('Firefox', () => {
