@@ -13,6 +13,7 @@ const node = {
 const browser = {
   'browser/index': 'src/browser/index.ts',
   'browser/decoder-worker': 'src/browser/decoder-worker.ts',
+  'browser/network-worker': 'src/browser/network/network-worker.ts',
   'browser/painter-worker': 'src/browser/display/painter-worker.ts',
   'browser/ultra-hdr-maker': 'src/browser/ultra-hdr/ultra-hdr-maker.ts',
   'browser/ultra-hdr-worker': 'src/browser/ultra-hdr/ultra-hdr-worker.ts',

@@ -22,6 +22,7 @@ export async function copySite() {
     'style.css': join(PAGE, 'style.css'),
     'decoder-worker.js': 'dist/browser/decoder-worker.js',
     'ultra-hdr-maker.js': 'dist/browser/ultra-hdr-maker.js',
+    'network-worker.js': 'dist/browser/network-worker.js',
     'painter-worker.js': 'dist/browser/painter-worker.js',
     'ultra-hdr-worker.js': 'dist/browser/ultra-hdr-worker.js',
     'service-worker.js': 'dist/browser/service-worker.js',

@@ -1,10 +1,11 @@
 import type { JpegCoder } from '../codec/jpeg-coder.ts';
 import { LayeredDecoder } from '../codec/layered-decoder.ts';
 import type { LayeredHeader, LayeredLayout } from '../container/index.ts';
-import type { LoadedNetworks } from '../inference/web.ts';
+import type { RemoteNetworks } from './network/remote-networks.ts';
 import type { OpenedSource } from './fetch-source.ts';
 import { readParts } from './file-stream.ts';
 import { lookingAhead } from './look-ahead.ts';
+import { nextTask } from './next-task.ts';
 import { outputPicture } from './output-picture.ts';
 import type { Rect } from '../codec/planes.ts';
 import type { DecodeState, PictureOptions } from './protocol.ts';
@@ -12,7 +13,7 @@ import type { DecodeState, PictureOptions } from './protocol.ts';
 /** What decoding layers needs; loaded when a file has some. */
 export interface LoadedParts {
   /** Null for a file that no model had a part in. */
-  readonly networks: LoadedNetworks | null;
+  readonly networks: RemoteNetworks | null;
   readonly jpeg: Pick<JpegCoder, 'decode'>;
 }
 
@@ -45,7 +46,7 @@ export async function runJob(
       else if (part.kind === 'header') {
         report(headerState(part.layout));
         decoding = await Decoding.begin(part.prefix, part.layout, options, context);
-        await decoding.restore();
+        decoding.restore();
       } else await decoding!.add(part.data, nextIsHere);
     }
     signal.throwIfAborted();
@@ -78,6 +79,7 @@ class Decoding {
   readonly #of: number;
   readonly #options: PictureOptions;
   readonly #context: JobContext;
+  #restored: Promise<void> = Promise.resolve();
   readonly provider: string | null;
   readonly end: () => void;
 
@@ -126,22 +128,26 @@ class Decoding {
     return this.#decoder.layers;
   }
 
-  /** While the layers are still arriving. */
-  async restore(): Promise<void> {
+  /** Begins while the layers are still arriving, and goes on beside their arithmetic decoding. */
+  restore(): void {
     const { signal, focus, report } = this.#context;
     const { tiles, output, layers, post } = this.#options;
     if (layers === 0 && post === false) return;
     const { width, height } = this.#decoder.header;
-    await this.#decoder.restore({
+    this.#restored = this.#decoder.restore({
       signal,
       focus,
       onTile: ({ x, y, picture }) => {
         if (tiles) report({ type: 'tile', x, y, width, height, picture: outputPicture(picture, output) });
       },
     });
+    // The first picture is told of it; until then nobody is.
+    this.#restored.catch(() => undefined);
   }
 
   async add(layer: Uint8Array, nextIsHere: () => Promise<boolean>): Promise<void> {
+    // Tiles that are restored by now are told of, and the next ones asked for.
+    await nextTask();
     await this.#decoder.addLayer(layer, this.#context.signal);
     if (this.#isLast && !this.#postProcesses) return;
     if (this.#options.pictures === 'newest' && (await nextIsHere())) return;
@@ -163,6 +169,7 @@ class Decoding {
 
   async #show(post: boolean, final: boolean): Promise<void> {
     const { signal } = this.#context;
+    await this.#restored;
     const pq = await this.#decoder.picture({ post, signal });
     signal.throwIfAborted();
     const picture = outputPicture(pq, this.#options.output);

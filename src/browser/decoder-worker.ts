@@ -2,11 +2,11 @@ import { NO_MODEL } from '../codec/model-check.ts';
 import type { Rect } from '../codec/planes.ts';
 import type { LayeredHeader } from '../container/index.ts';
 import { wasmJpegDecoder } from '../inference/jpeg-web.ts';
-import { loadNetworks } from '../inference/web.ts';
 import { runJob, type LoadedParts } from './decode-job.ts';
 import { errorReport } from './error-report.ts';
 import { openSource, type OpenedSource } from './fetch-source.ts';
 import { Inbox } from './inbox.ts';
+import { remoteNetworks } from './network/remote-networks.ts';
 import { nextTask } from './next-task.ts';
 import type {
   ConfigureRequest,
@@ -66,6 +66,8 @@ async function open({ id, source, options }: OpenRequest): Promise<void> {
     // Whoever cancelled a job has stopped listening.
     if (!signal.aborted) answer({ ...errorReport(error), id });
   } finally {
+    // What is still being restored of a file that is damaged, nobody will see.
+    controller.abort();
     jobs.delete(id);
     arriving.delete(id);
     looks.delete(id);
@@ -111,7 +113,7 @@ async function load({ modelId, modelDigest }: LayeredHeader): Promise<LoadedPart
   const [networks, jpeg] = await Promise.all([
     modelId === NO_MODEL
       ? null
-      : loadNetworks({
+      : remoteNetworks(new URL('network-worker.js', location.href), {
           modelsUrl: assets.modelsUrl,
           runtimeUrl: assets.runtimeUrl,
           model: modelId,

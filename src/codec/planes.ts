@@ -21,7 +21,8 @@ export function createPlanes(channels: number, height: number, width: number): P
 /** The same planes with their sides rounded up to multiples of `unit`: the last row and column are repeated. */
 export function padPlanes(planes: Planes, unit: number): Planes {
   const { channels, height, width, data } = planes;
-  const padded = createPlanes(channels, roundUp(height, unit), roundUp(width, unit));
+  const size = paddedSize(planes, unit);
+  const padded = createPlanes(channels, size.height, size.width);
   for (let row = 0; row < channels * padded.height; row++) {
     const y = Math.min(row % padded.height, height - 1);
     const from = (Math.trunc(row / padded.height) * height + y) * width;
@@ -30,6 +31,14 @@ export function padPlanes(planes: Planes, unit: number): Planes {
     padded.data.fill(data[from + width - 1]!, to + width, to + padded.width);
   }
   return padded;
+}
+
+/** A size with its sides rounded up to multiples of `unit`. */
+export function paddedSize(
+  { height, width }: Pick<Planes, 'height' | 'width'>,
+  unit: number,
+): Pick<Planes, 'height' | 'width'> {
+  return { height: roundUp(height, unit), width: roundUp(width, unit) };
 }
 
 function roundUp(size: number, unit: number): number {

@@ -11,7 +11,7 @@ import { layeredFile, sunset } from './layered-file.ts';
 import { sendPicture } from './many-pictures.ts';
 import { serveSite, type Route } from './site-server.ts';
 
-/** What computes and what draws can be gone at any time: the element goes on without it, and nobody is told of an error. */
+/** What computes and what draws can be gone at any time: the element goes on without it, or says why not. */
 
 const SCREEN = [...HDR_SCREEN, ...NEW_CANVAS];
 
@@ -95,6 +95,20 @@ describe('on a 2D canvas', () => {
   });
 });
 
+describe('without the worker of the networks', () => {
+  test('the base stays, an error says so, and nothing is thrown', async () => {
+    await using server = await serveSite({ routes: { ...pages(), '/network-worker.js': missing } });
+    const browser = await launchChromium({ flags: SCREEN });
+    try {
+      const page = await openElementPage(browser, `${server.url}/test.html`);
+      await told(page, /error/);
+      expect(await page.evaluate(() => window.told)).toEqual(['image load', 'image error worker_failed']);
+    } finally {
+      await browser.close();
+    }
+  });
+});
+
 describe('with WebGPU', () => {
   test.each([
     ['while it computes', 30],
@@ -117,7 +131,7 @@ describe('with WebGPU', () => {
     await using server = await serveSite({
       routes: {
         ...pages(),
-        '/decoder-worker.js': changed('decoder-worker.js', lose),
+        '/network-worker.js': changed('network-worker.js', lose),
         '/lost': (_request, response) => {
           lost++;
           response.writeHead(204).end();

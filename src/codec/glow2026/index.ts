@@ -4,7 +4,7 @@ import type { FamilyDecoder, FamilyInput, RestoreOptions } from '../family.ts';
 import type { CodedLayer, LayerOptions } from '../layers.ts';
 import { fileGeometry } from '../model-check.ts';
 import type { Glow2026Networks } from '../networks.ts';
-import { cutRect, padPlanes, type Planes } from '../planes.ts';
+import { cutRect, paddedSize, padPlanes, type Planes } from '../planes.ts';
 import { chooseBoosts } from './boosts.ts';
 import { transform } from './blocks.ts';
 import { addDifferences, luminancePlane, takeDifferences } from './differences.ts';
@@ -53,7 +53,7 @@ export async function codeGlowLayers(
   const stream = new LayerStream(base.decoded, prediction);
   stream.boosts = chooseBoosts(
     planes[0]!,
-    stream.stepsOf(Math.fround(finalStep(options.quality)), rule)[0]!,
+    stream.stepsOf(prediction, Math.fround(finalStep(options.quality)), rule)[0]!,
     luminancePlane(reference),
     luminancePlane(prediction),
     base.jpeg.length,
@@ -62,7 +62,7 @@ export async function codeGlowLayers(
   for (let layer = 1; layer <= options.layers; layer++) {
     signal?.throwIfAborted();
     const range = Math.fround(finalStep(options.quality) * 2 ** (options.layers - layer));
-    const steps = stream.stepsOf(range, rule);
+    const steps = stream.stepsOf(prediction, range, rule);
     const values = planes.map((blocks, i) => quantise(blocks, stream.levels[i]!, steps[i]!));
     // What leading layers would say is next to nothing: the first layer that says more says it with them.
     const says =
@@ -81,35 +81,38 @@ export function createGlowDecoder(
   networks: Glow2026Networks,
 ): Promise<FamilyDecoder> {
   const geometry = fileGeometry(header, networks.model);
-  let prediction: Planes | undefined;
+  let prediction: Promise<Planes> | undefined;
   let stream: LayerStream | undefined;
-  const predict = async ({ onTile, ...watch }: RestoreOptions): Promise<Planes> =>
-    (prediction ??= await enhanceBase(
-      base,
-      header.inverseToneCurve,
-      meanStep(jpeg),
-      UNIT,
-      networks,
-      geometry,
-      {
-        ...watch,
-        onTile: (at, restored) => onTile?.({ at, planes: cutRect(restored, at) }),
-      },
-    ));
+  /** Begun once; what failed or was aborted is begun again by whoever asks next. */
+  const predict = ({ onTile, ...watch }: RestoreOptions): Promise<Planes> => {
+    if (prediction !== undefined) return prediction;
+    const begun = enhanceBase(base, header.inverseToneCurve, meanStep(jpeg), UNIT, networks, geometry, {
+      ...watch,
+      onTile: (at, restored) => onTile?.({ at, planes: cutRect(restored, at) }),
+    });
+    begun.catch(() => {
+      prediction = undefined;
+    });
+    prediction = begun;
+    return begun;
+  };
   return Promise.resolve({
     // The network restores the base, before any layer.
     postProcesses: false,
     async restore(options) {
       await predict(options);
     },
-    async addLayer(data, range, signal) {
-      stream ??= new LayerStream(base, await predict({ signal }));
+    // What it says is arithmetic code, whose contexts are the base's and its own: it needs no prediction.
+    addLayer(data, range, signal) {
+      signal?.throwIfAborted();
+      stream ??= new LayerStream(base, paddedSize(base, UNIT));
       stream.read(data, range);
+      return Promise.resolve();
     },
     async picture({ post, signal }) {
       if (stream === undefined && !post) return plainBase(base, header.inverseToneCurve, UNIT);
       const from = await predict({ signal });
-      return stream === undefined ? from : addDifferences(from, stream.differences());
+      return stream === undefined ? from : addDifferences(from, stream.differences(from));
     },
   });
 }

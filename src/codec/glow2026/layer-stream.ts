@@ -19,17 +19,15 @@ export class LayerStream {
   readonly #planes: readonly CodedPlane[];
   readonly #levels: readonly Int16Array[];
   readonly #masking = new Map<number, Float32Array>();
-  readonly #prediction: Planes;
   /** Classes of the base's luminance, and halvings of the steps of its blocks: the first layer says them. */
   readonly #classes: Uint8Array;
   readonly #boosts: Uint8Array;
-  #steps: readonly PlaneSteps[] = [];
+  /** Of the last layer. */
+  #last: { readonly range: number; readonly rule: StepRule } | undefined;
 
-  /** @param prediction PQ planes (3, H, W), sides multiples of 16 */
-  constructor(base: SdrPicture, prediction: Planes) {
-    const { height, width } = prediction;
+  /** @param size of the planes: the base's, rounded up to multiples of 16 */
+  constructor(base: SdrPicture, { height, width }: Pick<Planes, 'height' | 'width'>) {
     const classes = baseClasses(base, height, width);
-    this.#prediction = prediction;
     this.#classes = classes[0];
     this.#boosts = new Uint8Array(classes[0].length / BLOCK);
     this.#planes = [1, 2, 2].map((by, i) => new CodedPlane(width / 8 / by, height / 8 / by, classes[i]!));
@@ -46,11 +44,15 @@ export class LayerStream {
     this.#boosts.set(boosts);
   }
 
-  /** Steps of luminance, red and blue for a layer whose luminance step is `range`, PQ. */
-  stepsOf(range: number, rule: StepRule): readonly PlaneSteps[] {
+  /**
+   * Steps of luminance, red and blue for a layer whose luminance step is `range`, PQ.
+   *
+   * @param prediction PQ planes (3, H, W), always the same
+   */
+  stepsOf(prediction: Planes, range: number, rule: StepRule): readonly PlaneSteps[] {
     let masking = this.#masking.get(rule.masking);
     if (masking === undefined) {
-      masking = maskingSteps(this.#prediction, rule);
+      masking = maskingSteps(prediction, rule);
       this.#masking.set(rule.masking, masking);
     }
     const frequencies = frequencySteps(rule);
@@ -91,11 +93,12 @@ export class LayerStream {
   }
 
   /** What the layers so far add to the prediction. */
-  differences(): Differences {
+  differences(prediction: Planes): Differences {
+    const steps = this.#last && this.stepsOf(prediction, this.#last.range, this.#last.rule);
     const [luminance, red, blue] = this.#levels.map((levels, i) => {
       const { across, down } = this.#planes[i]!;
       const blocks: Blocks = createBlocks(down * 8, across * 8);
-      if (this.#steps.length > 0) dequantise(levels, this.#steps[i]!, blocks);
+      if (steps !== undefined) dequantise(levels, steps[i]!, blocks);
       return inverseTransform(blocks);
     });
     return { luminance: luminance!, red: red!, blue: blue! };
@@ -113,6 +116,6 @@ export class LayerStream {
     values.forEach((value, i) => {
       refineLevels(this.#levels[i]!, value);
     });
-    this.#steps = this.stepsOf(range, rule);
+    this.#last = { range, rule };
   }
 }

@@ -25,7 +25,7 @@ const planes = [1, 2, 2].map((by) => {
 });
 
 function write(stream: LayerStream, range: number): Uint8Array {
-  const steps = stream.stepsOf(range, RULE);
+  const steps = stream.stepsOf(prediction, range, RULE);
   const values = planes.map(({ blocks }, i) => quantise(blocks, stream.levels[i]!, steps[i]!));
   return stream.write(values, range, RULE);
 }
@@ -38,8 +38,8 @@ describe('layer stream', () => {
     for (const range of [0.08, 0.04, 0.02, 0.01]) {
       reader.read(write(writer, range), range);
       expect(reader.levels).toEqual(writer.levels);
-      const { luminance, red, blue } = reader.differences();
-      expect({ luminance, red, blue }).toEqual(writer.differences());
+      const { luminance, red, blue } = reader.differences(prediction);
+      expect({ luminance, red, blue }).toEqual(writer.differences(prediction));
       const off = luminance.reduce((sum, value, i) => sum + (value - planes[0]!.plane[i]!) ** 2, 0);
       expect(off).toBeLessThan(error);
       error = off;
@@ -48,7 +48,7 @@ describe('layer stream', () => {
   });
 
   test('before any layer there is no difference', () => {
-    const { luminance, red, blue } = new LayerStream(base, prediction).differences();
+    const { luminance, red, blue } = new LayerStream(base, prediction).differences(prediction);
     expect([luminance.length, red.length, blue.length]).toEqual([
       height * width,
       (height * width) / 4,
@@ -72,7 +72,7 @@ describe('layer stream', () => {
           for (const data of layers) stream.read(data, range);
           for (const plane of stream.levels)
             expect(plane.every((level) => Math.abs(level) <= LARGEST_LEVEL)).toBe(true);
-          const { luminance, red, blue } = stream.differences();
+          const { luminance, red, blue } = stream.differences(prediction);
           for (const plane of [luminance, red, blue]) expect(plane.every(Number.isFinite)).toBe(true);
         },
       ),
