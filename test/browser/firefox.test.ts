@@ -15,10 +15,11 @@ import { serveSite, type Route, type SiteServer } from './site-server.ts';
 // Firefox has no canvas that exceeds SDR white: what the element shows there is our own tone mapping of the decoded picture.
 
 /**
- * Threads are workers within a worker. About one decode in forty under WebDriver BiDi, whose session in Firefox 153 listens to
- * the debugger of every worker, `new Worker` within one never comes back there; in a Firefox without a session none of eighty stayed out.
+ * The decoder's worker starts others, for networks and threads. About one time in forty under WebDriver BiDi, whose session in
+ * Firefox 153 listens to the debugger of every worker, `new Worker` within one never comes back; in a Firefox without a session none of
+ * eighty stayed out.
  */
-const WITH_THREADS = { retry: 3, timeout: 60_000 };
+const PATIENCE = { retry: 3, timeout: 60_000 };
 const LAYERS = 2;
 const [WIDTH, HEIGHT] = [203, 117];
 
@@ -117,9 +118,8 @@ function differenceFromNode(codeValues: ArrayLike<number>): number {
 describe.each([
   ['with threads', true],
   ['without threads', false],
-] as const)('Firefox, on wasm %s', (_, isolated) => {
-  const options = isolated ? WITH_THREADS : {};
-  test('decodes to the PQ values that Node decodes to', options, async () => {
+] as const)('Firefox, on wasm %s', PATIENCE, (_, isolated) => {
+  test('decodes to the PQ values that Node decodes to', async () => {
     await using server = await serve('', isolated);
     await using page = await openFirefoxPage(browser, `${server.url}/test.html`);
     const result = await decodeIn(page, 'wasm', '/layered.jpg');
@@ -131,39 +131,35 @@ describe.each([
     expect(difference).toBeLessThan(2e-3);
   });
 
-  test(
-    'shows the base, then each layer as it arrives, and in the end what Node decodes, tone mapped',
-    options,
-    async () => {
-      await using server = await serve(pictureTag(`?hold=${layout.layers[1]!.offset + 3}`), isolated);
-      await using page = await openFirefoxPage(browser, `${server.url}/test.html`);
-      await told(page, /layer 1$/);
-      const canvas = async (): Promise<number[]> =>
-        ((await canvasSignals(page)) ?? []).map((signal) => Math.round(255 * signal));
-      const first = differenceFromNode(await canvas());
-      held!.goOn();
-      await told(page, /final/);
-      expect(await page.evaluate(() => window.told)).toEqual([
-        'image load',
-        'image layer 1',
-        'image layer 2 final',
-      ]);
-      expect(requests).toEqual(['all', 'kept', `bytes=${layout.base.length}- layers`]);
-      expect(await page.evaluate(() => crossOriginIsolated)).toBe(isolated);
+  test('shows the base, then each layer as it arrives, and in the end what Node decodes, tone mapped', async () => {
+    await using server = await serve(pictureTag(`?hold=${layout.layers[1]!.offset + 3}`), isolated);
+    await using page = await openFirefoxPage(browser, `${server.url}/test.html`);
+    await told(page, /layer 1$/);
+    const canvas = async (): Promise<number[]> =>
+      ((await canvasSignals(page)) ?? []).map((signal) => Math.round(255 * signal));
+    const first = differenceFromNode(await canvas());
+    held!.goOn();
+    await told(page, /final/);
+    expect(await page.evaluate(() => window.told)).toEqual([
+      'image load',
+      'image layer 1',
+      'image layer 2 final',
+    ]);
+    expect(requests).toEqual(['all', 'kept', `bytes=${layout.base.length}- layers`]);
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(isolated);
 
-      await expect.poll(async () => differenceFromNode(await canvas())).toBeLessThanOrEqual(1);
-      expect(first).toBeGreaterThan(4);
-      const clip = { x: 0, y: 0, width: WIDTH, height: HEIGHT };
-      const screen = await sharp(await page.screenshot({ clip }))
-        .ensureAlpha()
-        .raw()
-        .toBuffer();
-      expect(differenceFromNode(screen)).toBeLessThanOrEqual(1);
-    },
-  );
+    await expect.poll(async () => differenceFromNode(await canvas())).toBeLessThanOrEqual(1);
+    expect(first).toBeGreaterThan(4);
+    const clip = { x: 0, y: 0, width: WIDTH, height: HEIGHT };
+    const screen = await sharp(await page.screenshot({ clip }))
+      .ensureAlpha()
+      .raw()
+      .toBuffer();
+    expect(differenceFromNode(screen)).toBeLessThanOrEqual(1);
+  });
 });
 
-describe('Firefox', () => {
+describe('Firefox', PATIENCE, () => {
   test('on its SDR screen shows an <img>, and asks for nothing else', async () => {
     await using server = await serve(pictureTag('', 'auto'));
     await using page = await openFirefoxPage(browser, `${server.url}/test.html`);
