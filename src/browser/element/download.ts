@@ -65,10 +65,14 @@ export class Download {
       });
   }
 
-  /** Stops the transfer and puts what has arrived out of the page's memory. */
+  /** Stops the transfer. */
   pause(): void {
     this.#running?.abort();
     this.#running = undefined;
+  }
+
+  /** Puts what has arrived out of the page's memory, which copies it. */
+  store(): void {
     if (this.#chunks.length === 0) return;
     this.#stored = new Blob([this.#stored, ...this.#chunks]);
     this.#chunks = [];

@@ -3,6 +3,7 @@ import type { DisplayKind, Place } from '../display/renderer.ts';
 import { DecodeError } from '../error-report.ts';
 import { Focus } from '../focus.ts';
 import type { LayeredLayout } from '../../container/index.ts';
+import { nextTask } from '../next-task.ts';
 import type { LayerState, TileState } from '../protocol.ts';
 import type { Download } from './download.ts';
 import type { Frame } from './frame.ts';
@@ -80,6 +81,8 @@ export async function enhance(
     focus,
   });
   try {
+    // To make the canvas was one task, to begin decoding is another.
+    await nextTask();
     for await (const state of states) {
       signal.throwIfAborted();
       if ((state.type !== 'layer' && state.type !== 'tile') || state.picture.encoding === 'pq') continue;

@@ -1,6 +1,7 @@
 import { ContainerError, type LayeredLayout } from '../../container/index.ts';
 import { SourceError } from '../fetch-source.ts';
 import { readParts } from '../file-stream.ts';
+import { nextTask } from '../next-task.ts';
 import { Download, type DownloadOptions } from './download.ts';
 import { enhance, type LayerShown } from './enhancement.ts';
 import type { Frame } from './frame.ts';
@@ -57,6 +58,9 @@ export class Session {
       this.#download.start();
       const layout = await this.#layout(signal);
       if (layout === null) return;
+      // What follows is a task of its own, and not the end of that in which the header arrived: a page that scrolls has no time for both.
+      await nextTask();
+      signal.throwIfAborted();
       await enhance(layout, this.#download, this.#frame, {
         signal,
         onLayer: this.#events.onLayer,
@@ -93,6 +97,13 @@ export class Session {
     this.#enhancing = undefined;
     this.#frame.clear();
     this.#download.pause();
+    void this.#store();
+  }
+
+  /** Later, and unless the element is near again: many elements can leave in one frame of scrolling. */
+  async #store(): Promise<void> {
+    await nextTask();
+    if (!this.#near) this.#download.store();
   }
 }
 
