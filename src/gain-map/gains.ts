@@ -1,4 +1,3 @@
-import { LUMA_BT709 } from '../codec/luminance.ts';
 import type { SdrPicture } from '../codec/picture.ts';
 import { srgbDecode } from '../codec/srgb.ts';
 
@@ -24,34 +23,20 @@ export interface Pair {
   readonly light: Float32Array;
   /** What SDR white is in the units of `light`. */
   readonly white: number;
+  /** The most light that a channel of the picture has; 1.0 is SDR white. */
+  readonly peak: number;
 }
 
 export function pairOf({ width, height, data: codes }: SdrPicture, light: Float32Array, white: number): Pair {
   const shown = Float64Array.from({ length: 256 }, (_, code) => srgbDecode(code / 255) + OFFSET);
-  return { width, height, codes, shown, light, white };
+  let peak = 0;
+  for (const value of light) if (value > peak) peak = value;
+  return { width, height, codes, shown, light, white, peak: peak / white };
 }
 
 /** log2 of what the base must be multiplied by, at index 3 × pixel + channel. */
 export function gainAt({ codes, shown, light, white }: Pair, i: number): number {
   return Math.log2((Math.max(light[i]! / white, 0) + OFFSET) / shown[codes[i]!]!);
-}
-
-/**
- * log2 of what all three channels of a base must be multiplied by for the luminance of the picture, after each was multiplied by
- * 2^`differences` of its own.
- */
-export function commonGainAt(
-  { codes, shown, light, white }: Pair,
-  pixel: number,
-  differences: readonly [number, number, number],
-): number {
-  let wanted = OFFSET;
-  let given = 0;
-  for (let c = 0, i = 3 * pixel; c < 3; c++, i++) {
-    wanted += (LUMA_BT709[c]! * Math.max(light[i]!, 0)) / white;
-    given += LUMA_BT709[c]! * shown[codes[i]!]! * 2 ** differences[c]!;
-  }
-  return Math.log2(wanted / given);
 }
 
 /** The range of the gains in stops, of all channels together: readers that know only one range are many. */

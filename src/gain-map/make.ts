@@ -1,7 +1,8 @@
 import type { JpegCoder } from '../codec/jpeg-coder.ts';
 import { encodeJpeg, type JpegEncodeOptions, type JpegPlanes } from '../codec/jpeg/index.ts';
 import type { SdrPicture } from '../codec/picture.ts';
-import { commonGainAt, gainAt, pairOf, rangeOf, type Pair } from './gains.ts';
+import { commonGainAt } from './common-gain.ts';
+import { gainAt, pairOf, rangeOf, type Pair } from './gains.ts';
 import { metadataOf, type GainMapMetadata } from './metadata.ts';
 
 export interface GainMap {
@@ -29,6 +30,8 @@ interface Coding extends JpegEncodeOptions {
 
 /** Steps of the colour differences, in steps of luma, and up to which quality they have half the resolution (docs/gain-map.md). */
 const CHROMA = 2.5;
+/** Below this quality the steps of colour's detail are coarser still, twice as coarse after so many. */
+const [DETAILED, DOUBLED] = [60, 45];
 const BEST_WITH_HALF = 90;
 const GREY = 128;
 
@@ -48,12 +51,13 @@ export async function makeGainMap(
   const pair = pairOf(base, light, white);
   const { min, max } = rangeOf(pair);
   const scale = (max - min) / 255;
+  const step = mapStep(quality) / scale;
   const coding: Coding = {
     min,
     scale,
     subsampling: quality > BEST_WITH_HALF ? '4:4:4' : '4:2:0',
-    lumaTable: table(mapStep(quality) / scale),
-    chromaTable: table((CHROMA * mapStep(quality)) / scale),
+    lumaTable: table(step),
+    chromaTable: table(CHROMA * step, CHROMA * step * 2 ** (Math.max(0, DETAILED - quality) / DOUBLED)),
   };
   const { width, height } = base;
   const chroma = colourDifferences(pair, coding);
@@ -70,9 +74,11 @@ export function mapStep(quality: number): number {
   return 0.15 * 2 ** ((80 - quality) / (quality > 80 ? 8 : 50));
 }
 
-/** The same step for all frequencies. */
-function table(step: number): Uint8Array {
-  return new Uint8Array(64).fill(Math.min(Math.max(Math.round(step), 1), 255));
+/** One step for the means of blocks, and the same for all that is in them. */
+function table(mean: number, detail = mean): Uint8Array {
+  return Uint8Array.from({ length: 64 }, (_, i) =>
+    Math.min(Math.max(Math.round(i === 0 ? mean : detail), 1), 255),
+  );
 }
 
 /** Cb and Cr of the gains' code values (ITU-T T.871, clause 7), not rounded; the means of the pixels of a sample. */
@@ -103,9 +109,10 @@ function colourDifferences(pair: Pair, { min, scale, subsampling }: Coding): Pic
 /** @param coded (h, w, 3) of the colour differences on even grey, as a decoder sees them */
 function luma(pair: Pair, coded: Uint8Array, { min, scale }: Coding): Float32Array {
   const y = new Float32Array(coded.length / 3);
-  const stops = (i: number): number => (coded[i]! - GREY) * scale;
+  const factors = Float64Array.from({ length: 256 }, (_, code) => 2 ** ((code - GREY) * scale));
+  const factor = (i: number): number => factors[coded[i]!]!;
   for (let p = 0; p < y.length; p++) {
-    const gain = commonGainAt(pair, p, [stops(3 * p), stops(3 * p + 1), stops(3 * p + 2)]);
+    const gain = commonGainAt(pair, p, [factor(3 * p), factor(3 * p + 1), factor(3 * p + 2)]);
     y[p] = Math.min(Math.max((gain - min) / scale, 0), 255);
   }
   return y;

@@ -18,7 +18,7 @@ const [folder = '', pointsFile = '', qualities = '10,30,60,80,90'] = process.arg
 const points = readPoints(await readFile(pointsFile, 'utf8'));
 const jpeg = nodeJpegCoder();
 
-console.log('picture\tquality\tbytes\tpu_psnr_y\tlibultrahdr\tdifference\tpu_psnr_rgb\tde_itp');
+console.log('picture\tquality\tbytes\tpu_psnr_y\tover_hull\tover_points\tpu_psnr_rgb\tde_itp');
 for (const file of (await readdir(folder)).sort()) {
   const name = basename(file, extname(file));
   const reference = measuredPicture(await read(await readFile(join(folder, file))), MEGAPIXELS);
@@ -30,10 +30,12 @@ for (const file of (await readdir(folder)).sort()) {
     const { puPsnrY, puPsnrRgb, deItp } = measure.compare(
       shown.data.map((light) => light * shown.nitsPerUnit!),
     );
-    const peer = libultrahdrAt(points, name, bytes.length);
-    const difference = peer === undefined ? '' : (puPsnrY - peer).toFixed(2);
-    const figures = [puPsnrY, peer, difference, puPsnrRgb, deItp];
-    const written = figures.map((value) => (typeof value === 'number' ? value.toFixed(2) : (value ?? '')));
+    const [hull, between] = (['hull', 'points'] as const).map((along) => {
+      const peer = libultrahdrAt(points, name, bytes.length, along);
+      return peer === undefined ? undefined : puPsnrY - peer;
+    });
+    const figures = [puPsnrY, hull, between, puPsnrRgb, deItp];
+    const written = figures.map((value) => value?.toFixed(2) ?? '');
     console.log([name, quality, bytes.length, ...written].join('\t'));
   }
 }

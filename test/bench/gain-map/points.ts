@@ -22,25 +22,36 @@ export function readPoints(tsv: string): Point[] {
   });
 }
 
-/** The best that any of libultrahdr's modes gives at so many bytes: the upper hull over log(bytes); none outside its points. */
-export function libultrahdrAt(points: readonly Point[], image: string, bytes: number): number | undefined {
+type Place = readonly [number, number];
+
+/**
+ * The best that any of libultrahdr's modes gives at so many bytes, over log(bytes): the upper hull of its points, or straight lines
+ * between neighbours of those that no smaller file beats; none outside of them. The hull passes over points that lie in a hollow,
+ * so it is more than the encoder was seen to reach, and never less.
+ */
+export function libultrahdrAt(
+  points: readonly Point[],
+  image: string,
+  bytes: number,
+  along: 'hull' | 'points',
+): number | undefined {
   const own = points
     .filter((point) => point.image === image && point.codec.startsWith('uhdr'))
-    .map(({ bytes: size, quality }) => [Math.log(size), quality] as const)
-    .sort(([a], [b]) => a - b);
-  const hull: (readonly [number, number])[] = [];
+    .map(({ bytes: size, quality }): Place => [Math.log(size), quality])
+    .sort(([a, p], [b, q]) => a - b || q - p);
+  const line: Place[] = [];
   for (const point of own) {
-    while (hull.length > 0 && hull.at(-1)![1] >= point[1] && hull.at(-1)![0] === point[0]) hull.pop();
-    while (hull.length > 1 && !bends(hull.at(-2)!, hull.at(-1)!, point)) hull.pop();
-    hull.push(point);
+    if (line.length > 0 && line.at(-1)![1] >= point[1]) continue;
+    while (along === 'hull' && line.length > 1 && !bends(line.at(-2)!, line.at(-1)!, point)) line.pop();
+    line.push(point);
   }
   const x = Math.log(bytes);
-  const right = hull.findIndex(([size]) => size >= x);
+  const right = line.findIndex(([size]) => size >= x);
   if (right < 1) return undefined;
-  const [[x0, y0], [x1, y1]] = [hull[right - 1]!, hull[right]!];
+  const [[x0, y0], [x1, y1]] = [line[right - 1]!, line[right]!];
   return y0 + ((x - x0) / (x1 - x0)) * (y1 - y0);
 }
 
-function bends(a: readonly [number, number], b: readonly [number, number], c: readonly [number, number]) {
+function bends(a: Place, b: Place, c: Place): boolean {
   return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]) < 0;
 }
