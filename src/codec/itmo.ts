@@ -29,8 +29,9 @@ function fitChannel(sdr: SdrPicture, reference: Float32Array, channel: number): 
     count[code]!++;
     sum[code]! += reference[channel * pixels + i]!;
   }
-  const { diagonals, right } = normalEquations(count, sum, (SMOOTHNESS * pixels) / KNOTS);
-  const knots = monotone(solveBanded(diagonals, right));
+  const { diagonals, right, pixelsAt } = normalEquations(count, sum, (SMOOTHNESS * pixels) / KNOTS);
+  // Where there are no pixels nothing says how the curve goes, and nothing there may move it where there are.
+  const knots = monotone(solveBanded(diagonals, right), pixelsAt);
   return Uint16Array.from(knots, (v) => Math.round(SCALE * Math.min(Math.max(v, 0), 1)));
 }
 
@@ -40,6 +41,7 @@ function normalEquations(count: Float64Array, sum: Float64Array, weight: number)
   const first = new Float64Array(KNOTS);
   const second = new Float64Array(KNOTS);
   const right = new Float64Array(KNOTS);
+  const pixelsAt = new Float64Array(KNOTS).fill(1e-6 * weight);
   for (let code = 0; code < 256; code++) {
     const at = (code / 255) * (KNOTS - 1);
     const k = Math.min(KNOTS - 2, Math.trunc(at));
@@ -50,6 +52,8 @@ function normalEquations(count: Float64Array, sum: Float64Array, weight: number)
     first[k]! += count[code]! * a * b;
     right[k]! += sum[code]! * a;
     right[k + 1]! += sum[code]! * b;
+    pixelsAt[k]! += count[code]! * a;
+    pixelsAt[k + 1]! += count[code]! * b;
   }
   for (let k = 1; k + 1 < KNOTS; k++) {
     main[k - 1]! += weight;
@@ -61,7 +65,7 @@ function normalEquations(count: Float64Array, sum: Float64Array, weight: number)
   }
   // With all pixels at one code value only the second differences speak, which leave a line's slope open.
   for (let k = 0; k < KNOTS; k++) main[k]! += 1e-6 * weight;
-  return { diagonals: [main, first, second] as const, right };
+  return { diagonals: [main, first, second] as const, right, pixelsAt };
 }
 
 /** The curve at each of the 256 code values, PQ in [0, 1]. */

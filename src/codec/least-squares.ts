@@ -26,25 +26,25 @@ export function solveBanded(
   return x;
 }
 
-/** The closest rising sequence in squared error: pool adjacent violators (Barlow et al. 1972). */
-export function monotone(values: Float64Array): Float64Array {
-  const mean: number[] = [];
-  const size: number[] = [];
-  for (const value of values) {
-    mean.push(value);
-    size.push(1);
-    while (mean.length > 1 && mean.at(-2)! > mean.at(-1)!) {
-      const [m, s] = [mean.pop()!, size.pop()!];
-      const total = size.at(-1)! + s;
-      mean[mean.length - 1] = (mean.at(-1)! * size.at(-1)! + m * s) / total;
-      size[size.length - 1] = total;
+/**
+ * The closest rising sequence in squared error: pool adjacent violators (Barlow et al. 1972).
+ *
+ * @param weights of the squared errors, above 0
+ */
+export function monotone(values: Float64Array, weights: Float64Array): Float64Array {
+  const pools: { mean: number; weight: number; size: number }[] = [];
+  values.forEach((value, i) => {
+    let pool = { mean: value, weight: weights[i]!, size: 1 };
+    for (let before = pools.at(-1); before && before.mean > pool.mean; before = pools.at(-1)) {
+      pools.pop();
+      const weight = before.weight + pool.weight;
+      const mean = (before.mean * before.weight + pool.mean * pool.weight) / weight;
+      pool = { mean, weight, size: before.size + pool.size };
     }
-  }
+    pools.push(pool);
+  });
   const out = new Float64Array(values.length);
   let at = 0;
-  mean.forEach((m, i) => {
-    out.fill(m, at, at + size[i]!);
-    at += size[i]!;
-  });
+  for (const { mean, size } of pools) out.fill(mean, at, (at += size));
   return out;
 }

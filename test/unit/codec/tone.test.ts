@@ -130,6 +130,14 @@ describe('ITMO', () => {
     expect(Math.sqrt(squares / reference.length)).toBeLessThan(2e-3);
   });
 
+  it('of a nearly even channel, whose light falls where its codes rise, is that light’s mean', () => {
+    const codes = Uint8Array.from({ length: 3 * 256 }, (_, i) => 129 + (Math.floor(i / 3) % 3));
+    const reference = Float32Array.from({ length: 3 * 256 }, (_, i) => 0.6 - 0.1 * ((i % 256) % 3));
+    const sdr = { width: 16, height: 16, data: codes };
+    for (const v of applyInverseToneCurve(sdr, fitInverseToneCurve(sdr, reference)))
+      expect(v).toBeCloseTo(0.5, 2);
+  });
+
   it('rises everywhere and is finite for any base', () => {
     fc.assert(
       fc.property(
@@ -166,6 +174,9 @@ describe('least squares', () => {
   });
 
   it('pools adjacent violators', () => {
-    expect([...monotone(Float64Array.of(1, 3, 2, 2, 5))]).toEqual([1, 7 / 3, 7 / 3, 7 / 3, 5]);
+    const values = Float64Array.of(1, 3, 2, 2, 5);
+    expect([...monotone(values, new Float64Array(5).fill(1))]).toEqual([1, 7 / 3, 7 / 3, 7 / 3, 5]);
+    expect([...monotone(values, Float64Array.of(1, 2, 1, 1, 1))]).toEqual([1, 2.5, 2.5, 2.5, 5]);
+    expect([...monotone(Float64Array.of(9, 6, 3), Float64Array.of(1, 1, 2))]).toEqual([5.25, 5.25, 5.25]);
   });
 });

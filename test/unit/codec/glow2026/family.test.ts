@@ -64,13 +64,20 @@ describe('layers', () => {
 
   // Few coefficients leave much to chance: the middle of an interval, and what lies beyond the border.
   test.each([
-    [1, 1],
+    [6, 5],
     [7, 9],
   ])('%d × %d: a layer hardly ever harms, and all of them help', async (width, height) => {
     const errors = await errorsOf(width, height);
     expect(errors.length).toBeGreaterThan(2);
     for (let k = 1; k < errors.length; k++) expect(errors[k]).toBeLessThan(1.1 * errors[k - 1]!);
     expect(errors.at(-1)).toBeLessThan(0.75 * errors[0]!);
+  });
+
+  test('a single pixel is in its inverse tone curve: nothing is left for layers', async () => {
+    const picture = scene(1, 1);
+    const file = await encode(picture, { quality: 80 }, parts);
+    expect(layered(file).layers).toEqual([]);
+    expect(pqError(picture, await decode(file, {}, parts))).toBeLessThan(1e-5);
   });
 
   test('a file cut in any layer is the picture of those before it', async () => {
