@@ -18,6 +18,7 @@ export function layered(length: number) {
   return {
     kind: 'layered',
     base: { offset: 0, length: base.length },
+    orientation: 1,
     headerBox: { offset: box, length: boxBytes },
     header: {
       ...header,
@@ -42,6 +43,7 @@ export function sdr(change: object = {}) {
     base: { offset: 0, length: base.length },
     width: WIDTH,
     height: HEIGHT,
+    orientation: 1,
     truncatedHeader: false,
     trailing: 0,
     ...change,

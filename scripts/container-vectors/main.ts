@@ -6,7 +6,19 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { writeLayered } from '../../src/container/index.ts';
 import { at, f32, flipped, frame, inserted, longer, u16, u32, u8, withDnl, withHeader } from './damage.ts';
 import { AFTER_SOI, layered, sdr } from './expect.ts';
-import { base, box, boxBytes, file, header, layer1, layers, progressive, WIDTH } from './sample.ts';
+import {
+  base,
+  box,
+  boxBytes,
+  file,
+  gainMap,
+  header,
+  layer1,
+  layers,
+  progressive,
+  turned,
+  WIDTH,
+} from './sample.ts';
 
 const FOLDER = new URL('../../test/vectors/container/', import.meta.url);
 
@@ -26,6 +38,7 @@ const oneByteLayers = Array.from({ length: ONE_BYTE_LAYERS }, (_, i) => ({
   range: 2 ** -i,
 }));
 
+const EXIF_BYTES = turned.length - base.length;
 /** Two segments, of 6 and of 8 bytes, before what stands for a map. */
 const announced = Buffer.from('ffe100046869ffe20006746865726d6170', 'hex');
 
@@ -48,6 +61,20 @@ const readable: Record<string, readonly [bytes: Uint8Array, expect: object]> = {
       gainMap: {
         ...{ offset: layer1 + 21, length: announced.length, complete: true },
         ...{ hex: announced.toString('hex'), announcement: { at: AFTER_SOI, length: 14 } },
+      },
+    },
+  ],
+  'layered-turned': [
+    writeLayered({ base: turned, header, layers, gainMap }),
+    {
+      ...whole,
+      base: { offset: 0, length: turned.length },
+      orientation: 6,
+      headerBox: { offset: turned.length, length: boxBytes },
+      layers: whole.layers.map((layer) => ({ ...layer, offset: layer.offset + EXIF_BYTES })),
+      gainMap: {
+        ...{ ...whole.gainMap, offset: whole.gainMap.offset + EXIF_BYTES },
+        announcement: { at: AFTER_SOI + EXIF_BYTES, length: 0 },
       },
     },
   ],
@@ -83,6 +110,7 @@ const readable: Record<string, readonly [bytes: Uint8Array, expect: object]> = {
   'sdr-trailing-png': [Buffer.concat([base, Buffer.from('89504e470d0a1a0a00', 'hex')]), sdr({ trailing: 9 })],
   'sdr-trailing-zeros': [Buffer.concat([base, Buffer.alloc(3)]), sdr({ trailing: 3 })],
   'sdr-fill-bytes': [inserted(frame, 0xff, 0xff, 0xff), sdr({ base: { offset: 0, length: box + 3 } })],
+  'sdr-turned': [turned, sdr({ base: { offset: 0, length: turned.length }, orientation: 6 })],
   'sdr-dnl': [withDnl(), sdr({ base: { offset: 0, length: box + 6 } })],
   'damaged-base': [flipped(box - 3, 1), { ...whole, baseError: 'damaged_base' }],
   'damaged-layer-1': [

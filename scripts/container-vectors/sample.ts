@@ -13,6 +13,13 @@ const picture = () =>
     'b-w',
   );
 export const base = await picture().jpeg({ quality: 50 }).toBuffer();
+/** The same, to be shown upright by a quarter turn to the right: an Exif segment says so, and nothing else. */
+export const turned = Buffer.concat([
+  base.subarray(0, 2),
+  Buffer.from('ffe10022457869660000', 'hex'),
+  Buffer.from('4d4d002a00000008' + '0001' + '011200030000000100060000' + '00000000', 'hex'),
+  base.subarray(2),
+]);
 export const progressive = await picture().jpeg({ quality: 70, progressive: true }).toBuffer();
 
 export const header = {

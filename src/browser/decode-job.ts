@@ -1,6 +1,6 @@
 import type { JpegCoder } from '../codec/jpeg-coder.ts';
 import { LayeredDecoder } from '../codec/layered-decoder.ts';
-import type { LayeredHeader, LayeredLayout } from '../container/index.ts';
+import { shownSize, type LayeredHeader, type LayeredLayout } from '../container/index.ts';
 import type { RemoteNetworks } from './network/remote-networks.ts';
 import type { OpenedSource } from './fetch-source.ts';
 import { readParts } from './file-stream.ts';
@@ -62,11 +62,11 @@ export async function runJob(
   }
 }
 
-function headerState({ header }: LayeredLayout): DecodeState {
+function headerState(layout: LayeredLayout): DecodeState {
+  const { header } = layout;
   return {
     type: 'header',
-    width: header.width,
-    height: header.height,
+    ...shownSize(layout),
     headroom: header.headroom,
     model: header.modelId,
     layers: header.layers.map(({ bytes }) => bytes),
@@ -133,7 +133,7 @@ class Decoding {
     const { signal, focus, report } = this.#context;
     const { tiles, output, layers, post } = this.#options;
     if (layers === 0 && post === false) return;
-    const { width, height } = this.#decoder.header;
+    const { width, height } = this.#decoder.size;
     this.#restored = this.#decoder.restore({
       signal,
       focus,

@@ -40,7 +40,7 @@ export interface PictureOptions {
   readonly pictures?: 'each' | 'newest' | undefined;
   /**
    * Whether parts of the restored base are told of as they are there, before any layer is decoded. Of a file whose model restores
-   * nothing before its layers, and of a base that Exif turns, there are none.
+   * nothing before its layers there are none.
    */
   readonly tiles?: boolean | undefined;
   /**

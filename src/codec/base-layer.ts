@@ -1,3 +1,4 @@
+import { jpegOrientation, turnedSize } from '../container/index.ts';
 import { CodecError } from './errors.ts';
 import { applyInverseToneCurve, fitInverseToneCurve, type InverseToneCurve } from './itmo.ts';
 import type { JpegCoder } from './jpeg-coder.ts';
@@ -8,6 +9,7 @@ import { toBt709 } from './primaries.ts';
 import { codeTonemapped, rateOptimisedBase, type BaseQuality } from './rate-optimised-base.ts';
 import { applyToneCurve, maiToneCurve, rateToneCurve } from './tmo-mai.ts';
 import { reinhard } from './tmo-reinhard.ts';
+import { turn, turningBack } from './turn.ts';
 
 export type BaseCoding = 'rate-optimised' | 'mozjpeg';
 
@@ -26,7 +28,7 @@ export interface BaseOptions extends BaseQuality {
   readonly exposure?: number | undefined;
 }
 
-/** The base layer and what the enhancement layers start from. */
+/** The base layer and what the enhancement layers start from, all of it as the base is stored: its Exif may turn what is shown. */
 export interface BaseLayer {
   readonly width: number;
   readonly height: number;
@@ -51,7 +53,8 @@ export async function makeBaseLayer(
   options: BaseOptions,
   jpegCoder: JpegCoder,
 ): Promise<BaseLayer> {
-  const bt709 = toBt709(picture);
+  const orientation = options.baseJpeg ? jpegOrientation(options.baseJpeg) : 1;
+  const bt709 = turn(toBt709(picture), turningBack(orientation));
   const { width, height } = bt709;
   const y = luminance(bt709.data);
   const nitsPerUnit = options.nitsPerUnit ?? bt709.nitsPerUnit ?? guessNitsPerUnit(y);
@@ -60,9 +63,10 @@ export async function makeBaseLayer(
   const jpeg = options.baseJpeg ?? (await codeBase({ ...bt709, nitsPerUnit }, reference, options, jpegCoder));
   const decoded = await jpegCoder.decode(jpeg);
   if (decoded.width !== width || decoded.height !== height) {
+    const shown = turnedSize(decoded, orientation);
     throw new CodecError(
       'sdr_size_mismatch',
-      `The SDR picture is ${decoded.width} × ${decoded.height}, the HDR picture ${width} × ${height}; both must be the same size.`,
+      `The SDR picture is ${shown.width} × ${shown.height}, the HDR picture ${picture.width} × ${picture.height}; both must be the same size.`,
     );
   }
   const inverseToneCurve = fitInverseToneCurve(decoded, reference);

@@ -5,6 +5,7 @@ import type { DecodeParts, DecodeOptions } from './options.ts';
 import type { HdrPicture } from './picture.ts';
 import { linearFromPq, PQ_PEAK } from './pq.ts';
 import { sdrLight } from './sdr-light.ts';
+import { turn } from './turn.ts';
 
 export { LayeredDecoder, type PqPicture } from './layered-decoder.ts';
 
@@ -12,7 +13,7 @@ const MAX_FLOAT32 = 3.4028234663852886e38;
 
 /**
  * A layered file, or any prefix of one that reaches its base's end → the HDR picture, in the units and scale of what was
- * encoded. Layers that are cut are left out; a file without a header is its SDR picture, with 1.0 at 203 cd/m².
+ * encoded, turned as the base's Exif has it. Layers that are cut are left out; a file without a header is its SDR picture, with 1.0 at 203 cd/m².
  * The networks may be null where no layer is decoded; the picture is then not post-processed.
  *
  * @throws ContainerError for damage; CodecError `model_mismatch`, `model_required`, `base_size_mismatch`,
@@ -25,7 +26,10 @@ export async function decode(
 ): Promise<HdrPicture> {
   const { layers = Infinity, post = true, signal } = options;
   const layout = readLayout(file);
-  if (layout.kind === 'sdr') return sdrLight(await parts.jpeg.decode(file.subarray(0, layout.base.length)));
+  if (layout.kind === 'sdr') {
+    const sdr = await parts.jpeg.decode(file.subarray(0, layout.base.length));
+    return turn(sdrLight(sdr), layout.orientation);
+  }
 
   const { nitsPerUnit } = layout.header;
   if (PQ_PEAK / nitsPerUnit > MAX_FLOAT32) {

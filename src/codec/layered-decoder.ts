@@ -1,4 +1,12 @@
-import { checkLayer, readBase, readLayout, type LayeredHeader } from '../container/index.ts';
+import {
+  checkLayer,
+  readBase,
+  readLayout,
+  shownSize,
+  turnedSize,
+  type LayeredHeader,
+  type LayeredLayout,
+} from '../container/index.ts';
 import { CodecError } from './errors.ts';
 import { createFamilyDecoder } from './families.ts';
 import type { FamilyDecoder, RestoreOptions } from './family.ts';
@@ -6,7 +14,8 @@ import { applyInverseToneCurve } from './itmo.ts';
 import { checkModel, NO_MODEL } from './model-check.ts';
 import type { DecodeParts } from './options.ts';
 import { PRIMARIES, type Primaries } from './picture.ts';
-import type { Planes } from './planes.ts';
+import type { Planes, Rect } from './planes.ts';
+import { turnedRect, turnedWalk, turningBack } from './turn.ts';
 
 /** An HDR picture as a PQ signal (SMPTE ST 2084). */
 export interface PqPicture {
@@ -28,14 +37,22 @@ export interface TileOptions extends Pick<RestoreOptions, 'signal' | 'focus'> {
   readonly onTile: (tile: PqTile) => void;
 }
 
-/** Decodes a layered file layer by layer, as its bytes arrive: after each one there is a picture. */
+/**
+ * Decodes a layered file layer by layer, as its bytes arrive: after each one there is a picture. Base and layers lie as the base is
+ * stored; what comes out is turned as the base's Exif has it, and so lies as every client shows the base.
+ */
 export class LayeredDecoder {
   readonly header: LayeredHeader;
+  /** Pixels of what is decoded; the header's is the size before turning. */
+  readonly size: Readonly<Pick<PqPicture, 'width' | 'height'>>;
+  readonly #orientation: number;
   readonly #decoder: FamilyDecoder;
   #layers = 0;
 
-  private constructor(header: LayeredHeader, decoder: FamilyDecoder) {
-    this.header = header;
+  private constructor(layout: LayeredLayout, decoder: FamilyDecoder) {
+    this.header = layout.header;
+    this.size = shownSize(layout);
+    this.#orientation = layout.orientation;
     this.#decoder = decoder;
   }
 
@@ -64,7 +81,7 @@ export class LayeredDecoder {
     }
     const prediction = applyInverseToneCurve(base, inverseToneCurve);
     const input = { width, height, base, jpeg: bytes, inverseToneCurve, prediction };
-    return new LayeredDecoder(header, await createFamilyDecoder(input, header, modelled));
+    return new LayeredDecoder(layout, await createFamilyDecoder(input, header, modelled));
   }
 
   /** Layers decoded so far. */
@@ -81,21 +98,28 @@ export class LayeredDecoder {
    * Restores the base, which is what the first layer or picture begins with where it has not been done: tile by tile, of which each
    * can be shown as soon as it is there. Tells of none where no network restores the base before its layers. Throws the signal's reason.
    */
-  async restore({ onTile, ...watch }: TileOptions): Promise<void> {
-    const { width, height, primaries } = this.header;
+  async restore({ onTile, focus, signal }: TileOptions): Promise<void> {
+    const { width, height } = this.header;
     await this.#decoder.restore?.({
-      ...watch,
+      signal,
+      ...(focus === undefined ? {} : { focus: async () => this.#stored(await focus()) }),
       onTile: ({ at, planes }) => {
         // Tiles cover the padding, too.
-        const picture = {
+        const within = {
+          ...at,
           width: Math.min(at.width, width - at.x),
           height: Math.min(at.height, height - at.y),
         };
-        if (picture.width <= 0 || picture.height <= 0) return;
-        const data = interleave(planes, picture.height, picture.width);
-        onTile({ x: at.x, y: at.y, picture: { ...picture, data, primaries: primariesOf(primaries) } });
+        if (within.width <= 0 || within.height <= 0) return;
+        const { x, y } = turnedRect(within, this.header, this.#orientation);
+        onTile({ x, y, picture: this.#shown(planes, within) });
       },
     });
+  }
+
+  /** What is looked at, in the picture as it is stored. */
+  #stored(focus: Rect | null): Rect | null {
+    return focus && turnedRect(focus, this.size, turningBack(this.#orientation));
   }
 
   /**
@@ -112,28 +136,27 @@ export class LayeredDecoder {
 
   /** The picture of the layers so far; post-processed by default, where there are networks. */
   async picture({ post = true, signal }: { post?: boolean; signal?: AbortSignal } = {}): Promise<PqPicture> {
-    const { width, height, primaries } = this.header;
-    const planes = await this.#decoder.picture({ post, signal });
+    return this.#shown(await this.#decoder.picture({ post, signal }), this.header);
+  }
+
+  /** The top left of planes (3, H, W), turned. */
+  #shown(planes: Planes, stored: Pick<Rect, 'width' | 'height'>): PqPicture {
+    const { width, height } = stored;
+    const { start, right, down } = turnedWalk(stored, this.#orientation);
+    const data = new Float32Array(3 * height * width);
+    for (let channel = 0; channel < 3; channel++) {
+      for (let y = 0; y < height; y++) {
+        const from = (channel * planes.height + y) * planes.width;
+        const to = 3 * (start + y * down) + channel;
+        for (let x = 0; x < width; x++) data[to + 3 * right * x] = planes.data[from + x]!;
+      }
+    }
     return {
-      width,
-      height,
-      data: interleave(planes, height, width),
-      primaries: primariesOf(primaries),
+      ...turnedSize(stored, this.#orientation),
+      data,
+      primaries: primariesOf(this.header.primaries),
     };
   }
-}
-
-/** The top left (height, width) of planes (3, H, W) → (height, width, 3). */
-function interleave(planes: Planes, height: number, width: number): Float32Array {
-  const out = new Float32Array(3 * height * width);
-  for (let channel = 0; channel < 3; channel++) {
-    for (let y = 0; y < height; y++) {
-      const from = (channel * planes.height + y) * planes.width;
-      const to = 3 * y * width + channel;
-      for (let x = 0; x < width; x++) out[to + 3 * x] = planes.data[from + x]!;
-    }
-  }
-  return out;
 }
 
 function primariesOf(code: number): Primaries {

@@ -28,7 +28,7 @@ export interface EncodeOptions {
    * model, which post-processes the base.
    */
   readonly layers?: number;
-  /** The photographer's own SDR JPEG of the same size: it becomes the base byte for byte. */
+  /** The photographer's own SDR JPEG, as it is shown of the same size: it becomes the base byte for byte, and may be one that Exif turns. */
   readonly baseJpeg?: Uint8Array;
   readonly tmo?: 'mai' | 'reinhard';
   /**
@@ -44,7 +44,7 @@ export interface EncodeOptions {
   readonly onProgress?: (progress: EncodeProgress) => void;
 }
 
-/** What a gain map starts from, and what it is to lead to. */
+/** What a gain map starts from, and what it is to lead to: all of it, and so the map, lies as the base is stored. */
 export interface GainMapBase {
   readonly jpeg: Uint8Array;
   /** The base as a decoder sees it. */

@@ -1,8 +1,9 @@
-import type { PictureSize } from './limits.ts';
+import { turnedSize } from '../container/index.ts';
+import type { Rect } from './planes.ts';
 
-/** Exif's orientations 5 to 8 exchange width and height (CIPA DC-008, Orientation). */
-export function turnedSize({ width, height }: PictureSize, orientation: number): PictureSize {
-  return orientation >= 5 && orientation <= 8 ? { width: height, height: width } : { width, height };
+interface Size {
+  readonly width: number;
+  readonly height: number;
 }
 
 /** Where Exif's orientation puts row 0 and column 0 of what is stored: [exchanged axes, flipped across, flipped down]. */
@@ -15,26 +16,58 @@ const TURNS: Readonly<Record<number, readonly [boolean, boolean, boolean]>> = {
   7: [true, true, true],
   8: [true, false, true],
 };
+const UPRIGHT = [false, false, false] as const;
 
-/** (h, w, 3) pixels as they are stored → as they are shown. Anything but 2…8 leaves them. */
-export function turn<T extends PictureSize & { readonly data: Float32Array }>(
-  picture: T,
-  orientation: number,
-): T {
-  const how = TURNS[orientation];
-  if (!how) return picture;
-  const [exchanged, across, down] = how;
-  const { width: storedWidth, data: from } = picture;
-  const { width, height } = turnedSize(picture, orientation);
+/** The orientation that turns back what this one has turned: all but the quarter turns are their own. */
+export function turningBack(orientation: number): number {
+  return orientation === 6 ? 8 : orientation === 8 ? 6 : orientation;
+}
+
+/** The way through a picture as it is shown, in pixels in raster order, which a walk over the stored one takes. */
+export interface TurnedWalk {
+  /** Of what is stored first. */
+  readonly start: number;
+  /** To what is stored to the right. */
+  readonly right: number;
+  /** To what is stored below. */
+  readonly down: number;
+}
+
+/** @param stored the size before turning; orientations but 2…8 leave it */
+export function turnedWalk(stored: Size, orientation: number): TurnedWalk {
+  const [exchanged, across, down] = TURNS[orientation] ?? UPRIGHT;
+  const { width, height } = turnedSize(stored, orientation);
+  const [column, row] = [across ? -1 : 1, down ? -width : width];
+  const start = (across ? width - 1 : 0) + (down ? (height - 1) * width : 0);
+  return exchanged ? { start, right: row, down: column } : { start, right: column, down: row };
+}
+
+/** (h, w, 3) pixels as they are stored → as they are shown; the same where nothing is to be turned. */
+export function turn<T extends Size & { readonly data: Float32Array }>(picture: T, orientation: number): T {
+  if (!(orientation in TURNS)) return picture;
+  const { width, height, data: from } = picture;
+  const { start, right, down } = turnedWalk(picture, orientation);
   const data = new Float32Array(from.length);
-  for (let y = 0; y < height; y++) {
-    const v = down ? height - 1 - y : y;
-    for (let x = 0; x < width; x++) {
-      const u = across ? width - 1 - x : x;
-      const at = 3 * (exchanged ? u * storedWidth + v : v * storedWidth + u);
-      const to = 3 * (y * width + x);
-      for (let c = 0; c < 3; c++) data[to + c] = from[at + c]!;
+  for (let y = 0, at = 0; y < height; y++) {
+    let to = 3 * (start + y * down);
+    for (let x = 0; x < width; x++, to += 3 * right) {
+      data[to] = from[at++]!;
+      data[to + 1] = from[at++]!;
+      data[to + 2] = from[at++]!;
     }
   }
-  return { ...picture, width, height, data };
+  return { ...picture, ...turnedSize(picture, orientation), data };
+}
+
+/** Where a part of a stored picture of this size is shown. */
+export function turnedRect(rect: Rect, stored: Size, orientation: number): Rect {
+  const [exchanged, across, down] = TURNS[orientation] ?? UPRIGHT;
+  const whole = turnedSize(stored, orientation);
+  const size = turnedSize(rect, orientation);
+  const [x, y] = exchanged ? [rect.y, rect.x] : [rect.x, rect.y];
+  return {
+    x: across ? whole.width - x - size.width : x,
+    y: down ? whole.height - y - size.height : y,
+    ...size,
+  };
 }

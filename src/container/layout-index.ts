@@ -1,12 +1,13 @@
 import { ContainerError } from './errors.ts';
 import { isModelId, MAX_LAYERS } from './header-values.ts';
 import { partEnd, type CuttablePart, type GainMapPart, type Layout, type Part } from './layout.ts';
+import { shownSize } from './orientation.ts';
 
 interface IndexedPicture {
   readonly base: Part;
-  /** Pixels. */
+  /** Pixels, as the picture is shown. */
   readonly width: number;
-  /** Pixels. */
+  /** Pixels, as the picture is shown. */
   readonly height: number;
   /** What became of the picture's metadata, in words of `[a-z_]`; absent: nothing. */
   readonly notices?: readonly string[];
@@ -35,13 +36,14 @@ export function layoutIndex(layout: Layout, notices: readonly string[] = []): st
   const v = INDEX_VERSION;
   const b = layout.base.length;
   const n = notices.length === 0 ? {} : { n: notices };
-  if (layout.kind === 'sdr') return JSON.stringify({ v, b, w: layout.width, h: layout.height, ...n });
+  const { width: w, height: h } = shownSize(layout);
+  if (layout.kind === 'sdr') return JSON.stringify({ v, b, w, h, ...n });
   const { header, headerBox, layers, gainMap } = layout;
   return JSON.stringify({
     v,
     b,
-    w: header.width,
-    h: header.height,
+    w,
+    h,
     x: headerBox.length,
     l: layers.filter((layer) => layer.complete).map((layer) => layer.length),
     ...(gainMap?.complete === true ? { g: gainMapField(gainMap) } : {}),

@@ -6,9 +6,9 @@ export interface LayeredHeader {
   readonly modelId: string;
   /** SHA-256 that names the model's files: 32 bytes. */
   readonly modelDigest: Uint8Array;
-  /** Pixels, 1…65535; the base's. */
+  /** Pixels, 1…65535; the base's, as it is stored. */
   readonly width: number;
-  /** Pixels, 1…65535; the base's. */
+  /** Pixels, 1…65535; the base's, as it is stored. */
   readonly height: number;
   /** Colour primaries of the HDR picture by ITU-T H.273, table 2: 1 (BT.709), 9 (BT.2020) or 12 (Display P3). */
   readonly primaries: number;
@@ -67,6 +67,8 @@ export interface SdrLayout {
   readonly base: Part;
   readonly width: number;
   readonly height: number;
+  /** How all of this is turned to be shown, 1…8, as the base's Exif says. */
+  readonly orientation: number;
   /** Whether what follows the base is the beginning of our header. */
   readonly truncatedHeader: boolean;
   /** Bytes after the base that are not ours. */
@@ -76,6 +78,8 @@ export interface SdrLayout {
 export interface LayeredLayout {
   readonly kind: 'layered';
   readonly base: Part & { readonly crc32: number };
+  /** How the base, and so what the layers code, is turned to be shown, 1…8, as the base's Exif says. */
+  readonly orientation: number;
   readonly headerBox: Part;
   readonly header: LayeredHeader;
   /** As many as the header names, whether their bytes are there or not. */

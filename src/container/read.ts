@@ -12,6 +12,7 @@ import {
   type LayeredLayout,
   type Layout,
 } from './layout.ts';
+import { jpegOrientation } from './orientation.ts';
 
 /**
  * Finds the parts of a file, or of any prefix of one that reaches the base's end. It answers a layout or throws a
@@ -24,13 +25,14 @@ import {
 export function readLayout(bytes: Uint8Array): Layout {
   const { end, width, height } = inspectJpeg(bytes);
   const base = { offset: 0, length: end };
+  const size = { width, height, orientation: jpegOrientation(bytes) };
   const rest = bytes.subarray(end);
   const box = rest.length === 0 ? 'foreign' : readHeaderBox(rest);
   if (box === 'foreign') {
     refuseMovedEnd(bytes, end);
-    return { kind: 'sdr', base, width, height, truncatedHeader: false, trailing: rest.length };
+    return { kind: 'sdr', base, ...size, truncatedHeader: false, trailing: rest.length };
   }
-  if (box === 'cut') return { kind: 'sdr', base, width, height, truncatedHeader: true, trailing: 0 };
+  if (box === 'cut') return { kind: 'sdr', base, ...size, truncatedHeader: true, trailing: 0 };
   const { header } = box;
   if (box.base.length !== end) {
     throw new ContainerError(
@@ -48,6 +50,7 @@ export function readLayout(bytes: Uint8Array): Layout {
   return {
     kind: 'layered',
     base: { ...base, crc32: box.base.crc32 },
+    orientation: size.orientation,
     headerBox,
     ...parts(header, headerBox, bytes),
   };

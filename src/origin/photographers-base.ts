@@ -2,12 +2,13 @@ import type { EncodeOptions } from '../codec/index.ts';
 import type { JpegCoder } from '../codec/jpeg-coder.ts';
 import { REFERENCE_WHITE } from '../codec/luminance.ts';
 import type { HdrPicture } from '../codec/picture.ts';
-import { announcementPlace } from '../container/index.ts';
+import { turn, turningBack } from '../codec/turn.ts';
+import { announcementPlace, jpegOrientation } from '../container/index.ts';
 import type { Variant } from '../delivery/variant.ts';
 import { DEFAULT_LIMITS, read } from '../formats/index.ts';
 import { findGainMap, type JpegGainMap } from '../formats/ultra-hdr/find.ts';
 import { gainMapPart, keptGainMapPart, makeGainMap } from '../gain-map/index.ts';
-import { orientationOf, type Notice } from './metadata/plain-jpeg.ts';
+import type { Notice } from './metadata/plain-jpeg.ts';
 import { codedSdr, servable, type SdrOptions } from './render-sdr.ts';
 import { scaled, transform } from './transform/index.ts';
 
@@ -17,8 +18,6 @@ export interface PhotographersBase {
   /** Absent where the base is sRGB and its map is to be made as that of any other. */
   readonly gainMap?: EncodeOptions['gainMap'];
 }
-
-const UPRIGHT = 1;
 
 /**
  * The base of a JPEG with a gain map: the SDR picture that its photographer made. Where nothing is done to the picture it stays, and its
@@ -40,11 +39,10 @@ export async function photographersBase(
   if (map.meaning.by !== 'apple' && map.meaning.metadata.baseIsHdr) return null;
   const picture = scaled(source);
   const changed = transform(picture, variant) !== picture || variant.q !== undefined;
-  if (!changed && orientationOf(own.bytes) === UPRIGHT) {
+  if (!changed) {
     const { bytes: jpeg, notices } = own;
     return { jpeg, notices, gainMap: (base) => keptPart(body, map, source, base, coder) };
   }
-  // Layers and map lie as the base does: one that is to be turned is coded anew.
   const sdr = scaled(await read(own.bytes, { ...DEFAULT_LIMITS, maxPixels: options.maxPixels }));
   const { bytes: jpeg, notices } = await codedSdr(body, transform(sdr, variant), variant);
   return { jpeg, notices };
@@ -56,13 +54,14 @@ type Base = Parameters<NonNullable<EncodeOptions['gainMap']>>[0];
 async function keptPart(
   body: Uint8Array,
   { start, end, meaning }: JpegGainMap,
-  { data, nitsPerUnit }: HdrPicture,
+  source: HdrPicture,
   { jpeg, decoded, headroom, quality }: Base,
   coder: Pick<JpegCoder, 'decode'>,
 ): Promise<Uint8Array> {
   const at = announcementPlace(jpeg);
   if (meaning.by !== 'apple') return keptGainMapPart(jpeg, at, body.subarray(start, end), meaning.metadata);
-  // In the base's own primaries, in which it was read.
+  // In the base's own primaries, in which it was read, and lying as it does.
+  const { data, nitsPerUnit } = turn(source, turningBack(jpegOrientation(jpeg)));
   const white = REFERENCE_WHITE / (nitsPerUnit ?? REFERENCE_WHITE);
   return gainMapPart(jpeg, at, await makeGainMap(decoded, data, { white, headroom, quality }, coder));
 }

@@ -32,5 +32,13 @@ export async function renderFile(
 /** The index of a file that is sent as a whole. */
 export function fileLayout(bytes: Uint8Array, { width, height }: PictureSize): string {
   const base = { offset: 0, length: bytes.length };
-  return layoutIndex({ kind: 'sdr', base, width, height, truncatedHeader: false, trailing: 0 });
+  return layoutIndex({
+    kind: 'sdr',
+    base,
+    width,
+    height,
+    orientation: 1,
+    truncatedHeader: false,
+    trailing: 0,
+  });
 }

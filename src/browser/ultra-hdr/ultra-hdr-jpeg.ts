@@ -2,6 +2,8 @@ import type { JpegCoder } from '../../codec/jpeg-coder.ts';
 import type { PqPicture } from '../../codec/layered-decoder.ts';
 import { REFERENCE_WHITE } from '../../codec/luminance.ts';
 import { pqDecode } from '../../codec/pq.ts';
+import { turn, turningBack } from '../../codec/turn.ts';
+import { jpegOrientation } from '../../container/index.ts';
 import { assembleUltraHdr } from './assemble.ts';
 import { nearestGainMap } from './gain-map.ts';
 
@@ -18,10 +20,12 @@ let table: Float32Array | undefined;
  */
 export async function ultraHdrJpeg(
   base: Uint8Array,
-  { data }: Pick<PqPicture, 'data'>,
+  picture: PqPicture,
   headroom: number,
   coder: Pick<JpegCoder, 'decode'>,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  // The map lies as the base is stored: who shows them turns both.
+  const { data } = turn(picture, turningBack(jpegOrientation(base)));
   const map = await nearestGainMap(await coder.decode(base), lightOf(data), headroom, coder);
   return assembleUltraHdr(base, map);
 }

@@ -41,9 +41,9 @@ export function addInfo(program: Command): void {
 
 async function inspect(bytes: Uint8Array): Promise<Info> {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return describeSource(bytes, null);
-  const { readLayout } = await import('../../container/index.ts');
+  const { readLayout, shownSize } = await import('../../container/index.ts');
   const layout = readLayout(bytes);
-  if (layout.kind === 'layered') return describeLayered(layout);
+  if (layout.kind === 'layered') return describeLayered(layout, shownSize(layout));
   const info = await describeSource(bytes, { bytes: layout.base.length });
   return layout.truncatedHeader ? { ...info, kind: 'afterglow', truncatedHeader: true } : info;
 }
@@ -68,12 +68,11 @@ async function describeSource(bytes: Uint8Array, base: Info['base']): Promise<In
   };
 }
 
-function describeLayered(layout: LayeredLayout): Info {
+function describeLayered(layout: LayeredLayout, size: { width: number; height: number }): Info {
   const { header, headerBox, layers, gainMap } = layout;
   return {
     kind: 'afterglow',
-    width: header.width,
-    height: header.height,
+    ...size,
     hdr: true,
     headroom: header.headroom,
     model: header.modelId === NO_MODEL ? null : header.modelId,

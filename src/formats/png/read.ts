@@ -9,8 +9,8 @@ import type { Format } from '../format.ts';
 import { checkSize } from '../limits.ts';
 import { decodeSdr, refuse, sizeOfSdr } from '../sdr/decode.ts';
 import { headroomOf } from '../headroom.ts';
-import { exifOrientation } from '../tiff/exif.ts';
-import { turn, turnedSize } from '../turn.ts';
+import { turn } from '../../codec/turn.ts';
+import { exifOrientation, turnedSize } from '../../container/index.ts';
 import { readPngHeader, type PngHeader } from './chunks.ts';
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];

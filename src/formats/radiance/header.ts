@@ -1,6 +1,6 @@
 import { resolveChromaticities, type Chromaticities } from '../chromaticities.ts';
 import { damaged, FormatError } from '../errors.ts';
-import { turnedSize } from '../turn.ts';
+import { turnedSize } from '../../container/index.ts';
 
 // Radiance picture files: G. Ward, "Radiance File Formats", https://radsite.lbl.gov/radiance/refer/filefmts.pdf
 

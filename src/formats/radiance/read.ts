@@ -4,7 +4,8 @@ import { damaged } from '../errors.ts';
 import type { Format } from '../format.ts';
 import { checkSize } from '../limits.ts';
 import { cleanSamples } from '../samples.ts';
-import { turn, turnedSize } from '../turn.ts';
+import { turn } from '../../codec/turn.ts';
+import { turnedSize } from '../../container/index.ts';
 import { parseRadianceHeader } from './header.ts';
 
 /** Scanlines of other lengths are never run-length encoded component by component (Radiance's color.c). */

@@ -6,7 +6,7 @@ import type { Format } from '../format.ts';
 import { jpegShownSize } from '../ultra-hdr/shown-size.ts';
 import { webpSize } from './webp-size.ts';
 import { checkSize, type PictureSize } from '../limits.ts';
-import { turn } from '../turn.ts';
+import { turn } from '../../codec/turn.ts';
 import { decodeSdr, metadataOf, sizeOfSdr } from './decode.ts';
 import { isLayered } from './signals.ts';
 

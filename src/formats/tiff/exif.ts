@@ -1,7 +1,6 @@
 import { IfdReader, readTiffStart, type Field } from './ifd.ts';
 
 const TAGS = {
-  orientation: 0x0112,
   exifIfd: 0x8769,
   makerNote: 0x927c,
   width: 0xa002,
@@ -12,14 +11,6 @@ const APPLE = { headroom: 33, gain: 48 } as const;
 const APPLE_NAME = 'Apple iOS\0';
 /** The directory of Apple's notes comes after its name, a version, and "MM". */
 const APPLE_IFD = 14;
-
-/** How the picture is to be turned, 1…8 (CIPA DC-008); 1 where it is not said. */
-export function exifOrientation(exif: Uint8Array): number {
-  const start = readTiffStart(exif);
-  const field = start?.reader.read(start.first)?.fields.get(TAGS.orientation);
-  const value = field && start ? start.reader.numbers(field)[0]! : 1;
-  return value >= 1 && value <= 8 ? value : 1;
-}
 
 /** PixelXDimension and PixelYDimension, as the picture is stored; null where they are not said. */
 export function exifSize(exif: Uint8Array): { readonly width: number; readonly height: number } | null {

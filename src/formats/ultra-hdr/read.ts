@@ -10,7 +10,8 @@ import { withGains } from '../gain-map/with-gains.ts';
 import { checkSize } from '../limits.ts';
 import { refuse, sizeOfSdr } from '../sdr/decode.ts';
 import { isLayered } from '../sdr/signals.ts';
-import { turn } from '../turn.ts';
+import { turn } from '../../codec/turn.ts';
+import { exifOrientation } from '../../container/index.ts';
 import { appleHeadroom } from '../tiff/exif.ts';
 import { announcesGainMap, endOf, findGainMap } from './find.ts';
 import { jpegShownSize } from './shown-size.ts';
@@ -47,7 +48,9 @@ export const ultraHdr: Format<'ultrahdr'> = {
         'this JPEG announces a gain map that is not there, or not described',
       );
     checkSize(await sizeOfSdr(bytes), options);
-    const { icc, orientation = 1 } = await sharp(bytes, { limitInputPixels: false }).metadata().catch(refuse);
+    const { icc } = await sharp(bytes, { limitInputPixels: false }).metadata().catch(refuse);
+    const { exif } = readJpegHeader(bytes);
+    const orientation = exif ? exifOrientation(exif) : 1;
     const { codes: base, colour } = await baseOf(bytes, icc, options);
     const { start, end, meaning } = found;
     if (meaning.by !== 'apple' && meaning.metadata.baseIsHdr)

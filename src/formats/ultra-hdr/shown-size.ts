@@ -1,7 +1,7 @@
 import { damaged } from '../errors.ts';
 import type { PictureSize } from '../limits.ts';
-import { exifOrientation, exifSize } from '../tiff/exif.ts';
-import { turnedSize } from '../turn.ts';
+import { exifSize } from '../tiff/exif.ts';
+import { exifOrientation, turnedSize } from '../../container/index.ts';
 import { readJpegHeader } from './segments.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** Of the fields of IFD0 (TIFF 6.0; Exif 2.32, 4.6). */
-const TAG = { gps: 0x8825, artist: 0x013b, copyright: 0x8298, orientation: 0x0112 } as const;
+const TAG = { gps: 0x8825, artist: 0x013b, copyright: 0x8298 } as const;
 const ASCII = 2;
 const ENTRY_BYTES = 12;
 /** Bytes of a value of each type, by its number; 0 for what is no type. */
@@ -24,14 +24,6 @@ export function authorOf(tiff: Uint8Array): Author {
   if (ifd === null) return {};
   const [artist, copyright] = [text(ifd, TAG.artist), text(ifd, TAG.copyright)];
   return { ...(artist ? { artist } : {}), ...(copyright ? { copyright } : {}) };
-}
-
-/** 1…8; 1 where nothing is said. */
-export function orientationOf(tiff: Uint8Array): number {
-  const ifd = ifdAt(tiff, 4);
-  const entry = ifd && entryOf(ifd, TAG.orientation);
-  const value = ifd && entry !== null ? ifd.view.getUint16(entry + 8, ifd.little) : 1;
-  return value >= 1 && value <= 8 ? value : 1;
 }
 
 /**

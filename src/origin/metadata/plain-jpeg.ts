@@ -85,16 +85,6 @@ export function lostByCoding(jpeg: Uint8Array): readonly Notice[] {
   return [];
 }
 
-/** How a JPEG is to be turned, 1…8. Throws ContainerError. */
-export function orientationOf(jpeg: Uint8Array): number {
-  for (const { marker, data } of jpegSegments(jpeg)) {
-    if (marker === MARKER.SOS) break;
-    const body = jpeg.subarray(data.offset, data.offset + data.length);
-    if (marker === APP1 && begins(body, EXIF)) return exif.orientationOf(body.subarray(EXIF.length));
-  }
-  return 1;
-}
-
 interface Edit {
   /** What comes in the segment's place, `null` if nothing does, `undefined` where it stays. */
   readonly changed: Uint8Array | null | undefined;

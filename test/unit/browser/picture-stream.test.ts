@@ -24,7 +24,8 @@ beforeAll(async () => {
   const layers = [1, 2].map((k) => ({ data: new Uint8Array(1000).fill(k), range: 1 }));
   file = new Uint8Array(writeLayered({ base, header, layers }));
   layout = readLayout(file) as LayeredLayout;
-  ultraHdr = await ultraHdrJpeg(base, { data: data.map((v) => pqEncode(203 * v)) }, 3, coder);
+  const pq = { ...picture, data: data.map((v) => pqEncode(203 * v)) };
+  ultraHdr = await ultraHdrJpeg(base, pq, 3, coder);
 });
 
 async function* inPieces(

@@ -5,11 +5,14 @@ import {
   readLayout,
   writeLayered,
   type LayeredLayout,
+  type Part,
 } from '../../../src/container/index.ts';
 import { decode, encode, LayeredDecoder, pqEncode, type HdrPicture } from '../../../src/codec/index.ts';
 import { nodeJpegCoder } from '../../../src/inference/jpeg-node.ts';
 import { fuzzCodec } from '../../fuzz/codec.ts';
 import { linearNetworks } from './han2020/linear-networks.ts';
+import { turn } from '../../../src/codec/turn.ts';
+import { ORIENTATIONS, turnedJpeg } from '../container/jpegs.ts';
 import { scene } from './pictures.ts';
 
 const jpeg = nodeJpegCoder();
@@ -29,6 +32,13 @@ function layered(file: Uint8Array): LayeredLayout {
   const layout = readLayout(file);
   if (layout.kind !== 'layered') throw new Error('not layered');
   return layout;
+}
+
+/** Base, then layers. */
+function partsOf(bytes: Uint8Array): [base: Uint8Array, ...layers: Uint8Array[]] {
+  const { base, layers } = layered(bytes);
+  const part = ({ offset, length }: Part) => bytes.subarray(offset, offset + length);
+  return [part(base), ...layers.map(part)];
 }
 
 const picture = scene(150, 101);
@@ -62,6 +72,28 @@ describe('encode and decode', () => {
       expect(pqError(bright, back)).toBeLessThan(1e-3);
     }
   });
+
+  test.each(ORIENTATIONS)(
+    'a base that Exif turns (%i) is kept, and its picture decoded upright',
+    async (o) => {
+      // What lies as the base is stored is coded the same, whoever turns it.
+      const [base] = partsOf(file);
+      const stored = await encode(picture, { layers: 2, baseJpeg: base }, parts);
+      const baseJpeg = turnedJpeg(base, o);
+      const turned = await encode(turn(picture, o), { layers: 2, baseJpeg }, parts);
+      expect(turned.subarray(0, baseJpeg.length)).toEqual(baseJpeg);
+      expect(partsOf(turned).slice(1)).toEqual(partsOf(stored).slice(1));
+      expect(await decode(turned, {}, parts)).toEqual(turn(await decode(stored, {}, parts), o));
+      const alone = { networks: null, jpeg };
+      expect(await decode(baseJpeg, {}, alone)).toEqual(turn(await decode(base, {}, alone), o));
+      await expect(encode(turn(picture, o < 5 ? 6 : 1), { baseJpeg }, parts)).rejects.toMatchObject({
+        code: 'sdr_size_mismatch',
+        message: expect.stringContaining(
+          o < 5 ? 'SDR picture is 150 × 101' : 'SDR picture is 101 × 150',
+        ) as string,
+      });
+    },
+  );
 
   test('post-processing acts on the picture, and only where it is asked for', async () => {
     const plain = await decode(file, { post: false }, parts);

@@ -150,7 +150,7 @@ describe('a layout index', () => {
       kind: 'layered',
       base: { offset: 0, length: size, crc32: 0 },
       headerBox: { offset: size, length: 65535 },
-      ...{ header, layers, trailing: 0 },
+      ...{ header, layers, trailing: 0, orientation: 1 },
       gainMap: { ...layers[0]!, announcement: { at: size, length: size } },
     });
     expect(json.length).toBeLessThan(1500);

@@ -27,6 +27,7 @@ describe('a file cut at any byte', () => {
         base: { offset: 0, length: base.length },
         width: 32,
         height: 8,
+        orientation: 1,
         truncatedHeader: length > base.length,
         trailing: 0,
       });

@@ -83,3 +83,15 @@ export function layeredFile() {
   for (const { data } of layers) layerEnds.push((end += data.length));
   return { file, base, layers, gainMap, headerEnd, layerEnds };
 }
+
+export const ORIENTATIONS = [1, 2, 3, 4, 5, 6, 7, 8] as const;
+
+/** The same JPEG with an Exif segment in front that says how it is turned, and nothing else. */
+export function turnedJpeg(jpeg: Uint8Array, orientation: number): Uint8Array<ArrayBuffer> {
+  const exif = Buffer.from(
+    'ffe10022457869660000' + '49492a0008000000' + '0100' + '120103000100000000000000' + '00000000',
+    'hex',
+  );
+  exif.writeUInt16LE(orientation, 28);
+  return Uint8Array.from(Buffer.concat([jpeg.subarray(0, 2), exif, jpeg.subarray(2)]));
+}

@@ -68,8 +68,8 @@ export async function isoJpeg(metadata: IsoMetadata): Promise<Uint8Array> {
   ]);
 }
 
-/** Of an Apple camera: HDRHeadroom and HDRGain of its notes. */
-export function appleExif(headroom: number, gain: number): Uint8Array {
+/** Of an Apple camera: HDRHeadroom and HDRGain of its notes, and how the picture is turned. */
+export function appleExif(headroom: number, gain: number, orientation = 1): Uint8Array {
   const note = Buffer.alloc(14 + 2 + 24 + 4 + 16);
   note.write('Apple iOS\0\0\x01MM', 'latin1');
   note.writeUInt16BE(2, 14);
@@ -81,18 +81,20 @@ export function appleExif(headroom: number, gain: number): Uint8Array {
     note.writeInt32BE(Math.round([headroom, gain][i]! * 1e6), 44 + 8 * i);
     note.writeInt32BE(1e6, 48 + 8 * i);
   });
-  const head = Buffer.alloc(8 + 18 + 18);
+  // Two directories: the first with where Exif's own is, and in that the notes.
+  const head = Buffer.alloc(8 + 30 + 18);
   head.write('MM\0*\0\0\0\x08', 'latin1');
-  // Two directories of one field: where Exif's own is, and in that the notes.
+  head.writeUInt16BE(2, 8);
+  head.writeUInt16BE(1, 38);
   [
-    [8, 0x8769, 4, 1, 26],
-    [26, 0x927c, 7, note.length, 44],
+    [10, 0x0112, 3, 1, orientation << 16],
+    [22, 0x8769, 4, 1, 38],
+    [40, 0x927c, 7, note.length, head.length],
   ].forEach(([at, tag, type, count, value]) => {
-    head.writeUInt16BE(1, at);
-    head.writeUInt16BE(tag!, at! + 2);
-    head.writeUInt16BE(type!, at! + 4);
-    head.writeUInt32BE(count!, at! + 6);
-    head.writeUInt32BE(value!, at! + 10);
+    head.writeUInt16BE(tag!, at);
+    head.writeUInt16BE(type!, at! + 2);
+    head.writeUInt32BE(count!, at! + 4);
+    head.writeUInt32BE(value!, at! + 8);
   });
   return Buffer.concat([head, note]);
 }
