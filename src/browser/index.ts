@@ -1,7 +1,7 @@
 export { Decoder, type DecodeOptions, type DecoderOptions } from './decoder.ts';
 export { Focus } from './focus.ts';
 export { DecodeError } from './error-report.ts';
-export { linearPicture, SDR_WHITE, type LinearPicture } from './linear-picture.ts';
+export { SDR_WHITE, type LinearPicture } from './linear-picture.ts';
 export type {
   BaseState,
   DecodedPicture,

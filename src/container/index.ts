@@ -15,7 +15,13 @@ export type {
   Part,
   SdrLayout,
 } from './layout.ts';
-export { exifOrientation, jpegOrientation, shownSize, turnedSize } from './orientation.ts';
+export {
+  exifOrientation,
+  jpegOrientation,
+  orientationSegment,
+  shownSize,
+  turnedSize,
+} from './orientation.ts';
 export { writeLayered, type LayeredFile } from './write.ts';
 export { checkLayer, readBase, readGainMap, readLayer, readLayout, stripToBase } from './read.ts';
 export { cut, cutPlan, type Cuttable, type Representation } from './cut.ts';

@@ -6,6 +6,8 @@ const EXIF = [0x45, 0x78, 0x69, 0x66, 0, 0];
 const TAG = 0x0112;
 const SHORT = 3;
 const ENTRY_BYTES = 12;
+/** Marker and length, name, TIFF header, a directory of one field. */
+const LEAST_SEGMENT = 4 + EXIF.length + 8 + 2 + ENTRY_BYTES + 4;
 
 /**
  * How a JPEG's pixels are turned to be shown, 1…8 (CIPA DC-008, Orientation): by its first Exif segment, as browsers have it.
@@ -20,6 +22,23 @@ export function jpegOrientation(jpeg: Uint8Array): number {
     }
   }
   return 1;
+}
+
+/** An Exif segment of a JPEG that says how it is turned, and nothing else. */
+export function orientationSegment(orientation: number): Uint8Array<ArrayBuffer> {
+  const segment = new Uint8Array(LEAST_SEGMENT);
+  const view = new DataView(segment.buffer);
+  view.setUint16(0, 0xff00 | APP1);
+  view.setUint16(2, LEAST_SEGMENT - 2);
+  segment.set(EXIF, 4);
+  view.setUint32(10, 0x4d4d002a);
+  view.setUint32(14, 8);
+  view.setUint16(18, 1);
+  view.setUint16(20, TAG);
+  view.setUint16(22, SHORT);
+  view.setUint32(24, 1);
+  view.setUint16(28, orientation);
+  return segment;
 }
 
 /** What the TIFF of an Exif block says; 1 where that is nothing that counts, as for browsers: one SHORT of 1…8 in its first directory. */

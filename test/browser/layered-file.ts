@@ -1,9 +1,13 @@
 import { encode } from '../../src/codec/encode.ts';
 import { LayeredDecoder, type PqPicture } from '../../src/codec/layered-decoder.ts';
+import type { EncodeOptions } from '../../src/codec/options.ts';
 import type { HdrPicture } from '../../src/codec/picture.ts';
-import { readLayer, readLayout } from '../../src/container/index.ts';
+import { turn, turningBack } from '../../src/codec/turn.ts';
+import { readLayer, readLayout, stripToBase } from '../../src/container/index.ts';
+import { gainMapMaker } from '../../src/gain-map/index.ts';
 import { nodeJpegCoder } from '../../src/inference/jpeg-node.ts';
 import { loadNetworks } from '../../src/inference/node.ts';
+import { turnedJpeg } from '../unit/container/jpegs.ts';
 
 /** A sky with a sun of 20,000 cd/m² over hills with grain: what SDR clips, and detail for the layers to code. */
 export function sunset(width: number, height: number): HdrPicture {
@@ -26,15 +30,19 @@ export function sunset(width: number, height: number): HdrPicture {
   return { width, height, data, primaries: 'bt709', nitsPerUnit: 203 };
 }
 
-/** A layered file of the real model's, what Node decodes it to, and what it would be without its layers. */
+/**
+ * A layered file of the real model's, what Node decodes it to, and what it would be without its layers. With an orientation, its base
+ * is one that Exif turns to be the picture, and it has a gain map.
+ */
 export async function layeredFile(
   picture: HdrPicture,
   layers: number,
+  orientation?: number,
 ): Promise<{ file: Uint8Array; decoded: PqPicture; prediction: PqPicture }> {
   const networks = await loadNetworks({ modelsFolder: 'models', providers: ['cpu'], threads: 2 });
   try {
     const jpeg = nodeJpegCoder();
-    const file = await encode(picture, { layers }, { networks, jpeg });
+    const file = await encode(picture, { layers, ...(await turnedOptions()) }, { networks, jpeg });
     const layout = readLayout(file);
     const decoder = await LayeredDecoder.create(file, { networks, jpeg });
     const prediction = await decoder.picture({ post: false });
@@ -42,5 +50,13 @@ export async function layeredFile(
     return { file, decoded: await decoder.picture(), prediction };
   } finally {
     await networks.release();
+  }
+
+  async function turnedOptions(): Promise<EncodeOptions> {
+    if (orientation === undefined) return {};
+    const jpeg = nodeJpegCoder();
+    const stored = turn(picture, turningBack(orientation));
+    const base = stripToBase(await encode(stored, { layers: 0 }, { networks: null, jpeg }));
+    return { baseJpeg: turnedJpeg(base, orientation), gainMap: gainMapMaker(jpeg) };
   }
 }

@@ -2,7 +2,7 @@ import { canvasExceedsWhite, isHighDynamicRange } from '../display/display.ts';
 import type { DisplayKind, Place } from '../display/renderer.ts';
 import { DecodeError } from '../error-report.ts';
 import { Focus } from '../focus.ts';
-import type { LayeredLayout } from '../../container/index.ts';
+import { shownSize, type LayeredLayout } from '../../container/index.ts';
 import { nextTask } from '../next-task.ts';
 import type { LayerState, TileState } from '../protocol.ts';
 import type { Download } from './download.ts';
@@ -38,7 +38,7 @@ const OUTPUT = {
  * @param onLost told when the canvas lost what it showed, with its device
  */
 export async function enhance(
-  { header }: LayeredLayout,
+  layout: LayeredLayout,
   download: Download,
   frame: Frame,
   {
@@ -47,13 +47,14 @@ export async function enhance(
     onLost,
   }: { signal: AbortSignal; onLayer: (shown: LayerShown) => void; onLost: () => void },
 ): Promise<void> {
+  const size = shownSize(layout);
   const mark = `afterglow ${download.url}`;
   const started = performance.now();
   const told = ({ layer, of, final }: LayerState, display: DisplayKind): void => {
     performance.measure(`${mark} layer ${layer}${final ? ' final' : ''}`, { start: started });
     onLayer({ layer, of, final, display });
   };
-  if (isHighDynamicRange() && canShowGainMaps() && !(await canvasExceedsWhite(header))) {
+  if (isHighDynamicRange() && canShowGainMaps() && !(await canvasExceedsWhite(size))) {
     for await (const { state, image } of ultraHdrImages(() => download.chunks(signal), signal)) {
       await nextFrame(signal);
       frame.show(image, () => {
@@ -64,7 +65,7 @@ export async function enhance(
     return;
   }
   const canvas = document.createElement('canvas');
-  const renderer = await elementRenderer(canvas, header);
+  const renderer = await elementRenderer(canvas, size);
   void renderer.lost?.then(() => {
     if (!signal.aborted) onLost();
   });
@@ -72,7 +73,7 @@ export async function enhance(
     renderer.release();
   };
   const focus = new Focus();
-  const unwatch = watchFocus(focus, frame.host, header);
+  const unwatch = watchFocus(focus, frame.host, size);
   const states = decodeShared(() => download.chunks(signal), {
     signal,
     output: OUTPUT[renderer.kind],

@@ -1,4 +1,5 @@
 import { srgbDecode } from '../../codec/srgb.ts';
+import { jpegOrientation, orientationSegment } from '../../container/index.ts';
 import { toHalf } from '../half-float.ts';
 import type { LinearPicture } from '../linear-picture.ts';
 import { ApiError } from './api.ts';
@@ -6,6 +7,7 @@ import { ApiError } from './api.ts';
 const ONE = 0x3c00;
 /** What is written before the pictures' entropy-coded data, which may be anything. */
 const HEAD_BYTES = 65_536;
+const SOI_BYTES = 2;
 const SIGNALS = Float32Array.from({ length: 256 }, (_, code) => srgbDecode(code / 255));
 
 interface Map {
@@ -27,8 +29,12 @@ export async function decodeUltraHdr(file: Blob): Promise<LinearPicture> {
   if (length === 0 || !text.includes('hdrgm:GainMapMax')) {
     throw new ApiError('no_gain_map', 'The Ultra HDR JPEG has no gain map that this page can read.');
   }
-  const base = await codes(file.slice(0, file.size - length));
-  const map = await codes(mapFile, base);
+  const baseFile = file.slice(0, file.size - length);
+  const base = await codes(baseFile);
+  // The map lies as the base is stored. The browser turns the base as its Exif says, and must be told to turn the map.
+  const orientation = jpegOrientation(new Uint8Array(await baseFile.arrayBuffer()));
+  const turned = [mapFile.slice(0, SOI_BYTES), orientationSegment(orientation), mapFile.slice(SOI_BYTES)];
+  const map = await codes(new Blob(turned), base);
   return {
     encoding: 'linear',
     width: base.width,

@@ -1,5 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
-import { writeLayered, type LayeredHeader } from '../../../src/container/index.ts';
+import { orientationSegment, writeLayered, type LayeredHeader } from '../../../src/container/index.ts';
 
 /** A noisy picture: its entropy-coded data hold stuffed FF bytes. */
 function noise(width: number, height: number, channels: 1 | 3 | 4): Sharp {
@@ -88,10 +88,7 @@ export const ORIENTATIONS = [1, 2, 3, 4, 5, 6, 7, 8] as const;
 
 /** The same JPEG with an Exif segment in front that says how it is turned, and nothing else. */
 export function turnedJpeg(jpeg: Uint8Array, orientation: number): Uint8Array<ArrayBuffer> {
-  const exif = Buffer.from(
-    'ffe10022457869660000' + '49492a0008000000' + '0100' + '120103000100000000000000' + '00000000',
-    'hex',
+  return Uint8Array.from(
+    Buffer.concat([jpeg.subarray(0, 2), orientationSegment(orientation), jpeg.subarray(2)]),
   );
-  exif.writeUInt16LE(orientation, 28);
-  return Uint8Array.from(Buffer.concat([jpeg.subarray(0, 2), exif, jpeg.subarray(2)]));
 }
