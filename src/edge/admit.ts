@@ -1,6 +1,6 @@
 import { ProblemError } from '../delivery/problem.ts';
 import type { Env } from './env.ts';
-import { OriginBusyError, OriginError, probe } from './origin.ts';
+import { OriginBusyError, OriginError, probe, type KeyedMaster } from './origin.ts';
 import { publish } from './publish.ts';
 import type { Precondition } from './publish.ts';
 import { readJob } from './store/jobs.ts';
@@ -21,7 +21,7 @@ export async function admit(
   master: Master,
   precondition?: Precondition,
 ): Promise<string> {
-  const checked = await probeOrRefuse(env, master);
+  const checked = await probeOrRefuse(env, { key, master });
   const uploadedAt = new Date().toISOString();
   const upload = { key, generation, job: generation, master, probe: checked, uploadedAt };
   await publish(env, upload, precondition);
@@ -46,9 +46,9 @@ export async function repeatedJob(env: Env, key: string, master: Master): Promis
   return job.id;
 }
 
-async function probeOrRefuse(env: Env, master: Master): Promise<Probe> {
+async function probeOrRefuse(env: Env, keyed: KeyedMaster): Promise<Probe> {
   try {
-    return await probe(env, master);
+    return await probe(env, keyed);
   } catch (error) {
     if (!(error instanceof OriginError || error instanceof OriginBusyError)) throw error;
     throw new ProblemError(

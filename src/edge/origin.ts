@@ -2,6 +2,7 @@ import { ContainerError, cutPlan, parseLayoutIndex } from '../container/index.ts
 import type { FileFormat } from '../delivery/file-format.ts';
 import { signRequest } from '../delivery/origin-signature.ts';
 import { parseProblem, ProblemError } from '../delivery/problem.ts';
+import { TENANT_HEADER, tenantOf } from '../delivery/tenant.ts';
 import { variantQuery } from '../delivery/variant.ts';
 import type { Variant } from '../delivery/variant.ts';
 import { currentTraceparent, span } from '../telemetry/current.ts';
@@ -35,6 +36,12 @@ export class OriginBusyError extends Error {
   }
 }
 
+/** A master, and the key under which it is published or to be published. */
+export interface KeyedMaster {
+  readonly key: string;
+  readonly master: Master;
+}
+
 /** A rendered file on its way. */
 export interface Rendering {
   readonly body: ReadableStream<Uint8Array>;
@@ -61,8 +68,8 @@ export async function isOriginUp(env: Env): Promise<boolean> {
  * @throws ProblemError (4xx) what is wrong with the master
  * @throws OriginError, OriginBusyError
  */
-export async function probe(env: Env, master: Master): Promise<Probe> {
-  const response = await post(env, '/probe', master, PROBE_MILLISECONDS);
+export async function probe(env: Env, keyed: KeyedMaster): Promise<Probe> {
+  const response = await post(env, '/probe', keyed, PROBE_MILLISECONDS);
   try {
     const { kind, width, height, hdr, headroom } = await response.json<Record<string, unknown>>();
     if (typeof kind !== 'string' || typeof headroom !== 'number') throw new TypeError('not a probe');
@@ -82,7 +89,7 @@ export async function probe(env: Env, master: Master): Promise<Probe> {
  */
 export async function encode(
   env: Env,
-  master: Master,
+  keyed: KeyedMaster,
   {
     layers,
     format,
@@ -92,7 +99,8 @@ export async function encode(
   const query = variantQuery(variant);
   if (layers !== undefined) query.set('layers', String(layers));
   if (format !== undefined) query.set('format', format);
-  const response = await post(env, query.size === 0 ? '/encode' : `/encode?${query.toString()}`, master);
+  const target = query.size === 0 ? '/encode' : `/encode?${query.toString()}`;
+  const response = await post(env, target, keyed);
   const body: ReadableStream<Uint8Array> | null = response.body;
   const layout = response.headers.get('Afterglow-Layout');
   const bytes = Number(response.headers.get('Content-Length') ?? Number.NaN);
@@ -115,14 +123,19 @@ function fits(layout: string, bytes: number): boolean {
 }
 
 /** Sends a master, as a span of the trace that this belongs to, and measures how long the origin takes to begin its answer. */
-function post(env: Env, target: string, master: Master, milliseconds = MOST_MILLISECONDS): Promise<Response> {
+function post(
+  env: Env,
+  target: string,
+  keyed: KeyedMaster,
+  milliseconds = MOST_MILLISECONDS,
+): Promise<Response> {
   const what = target.startsWith('/probe') ? 'probe' : 'encode';
   return span(`origin ${what}`, 'client', async (attributes) => {
     const began = Date.now();
     attributes['url.path'] = target;
     let outcome: 'done' | 'failed' = 'failed';
     try {
-      const response = await send(env, target, master, milliseconds);
+      const response = await send(env, target, keyed, milliseconds);
       outcome = 'done';
       return response;
     } finally {
@@ -132,7 +145,12 @@ function post(env: Env, target: string, master: Master, milliseconds = MOST_MILL
 }
 
 /** Sends a master, streamed from its bucket; answers with a 200 only. */
-async function send(env: Env, target: string, master: Master, milliseconds: number): Promise<Response> {
+async function send(
+  env: Env,
+  target: string,
+  { key, master }: KeyedMaster,
+  milliseconds: number,
+): Promise<Response> {
   const object = await env.MASTERS.get(master.name, { onlyIf: { etagMatches: master.etag } });
   if (object === null || !('body' in object)) throw new OriginError('the master is gone');
   const signature = await signRequest(
@@ -149,6 +167,7 @@ async function send(env: Env, target: string, master: Master, milliseconds: numb
       headers: {
         ...signature,
         ...(trace === undefined ? {} : { traceparent: trace }),
+        [TENANT_HEADER]: encodeURIComponent(tenantOf(key)),
         'Content-Type': 'application/octet-stream',
       },
       redirect: 'manual',

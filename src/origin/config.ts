@@ -30,6 +30,8 @@ const environment = z.object({
   THREADS: integer(1, 256).optional(),
   /** Requests that may wait for a worker; more are told to come back. */
   QUEUE_LIMIT: integer(0, 10_000).default(8),
+  /** Requests of one tenant that may be inside, rendered or waiting; all if absent. */
+  TENANT_LIMIT: integer(1).optional(),
   MAX_BODY_BYTES: integer(1).default(256 * 2 ** 20),
   MAX_PIXELS: integer(1).default(64_000_000),
   /** Pixels along one side, and per byte of a file above 4 megapixels; the readers' own limits if absent. */

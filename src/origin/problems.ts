@@ -57,6 +57,15 @@ export const queueFull = (): ProblemError =>
     headers: RETRY_AFTER,
   });
 
+export const tenantQueueFull = (): ProblemError =>
+  new ProblemError({
+    status: 503,
+    code: 'tenant_queue_full',
+    title: 'All places of this tenant are taken',
+    detail: 'The origin has as many pictures of this tenant as it may have at once.',
+    headers: RETRY_AFTER,
+  });
+
 export const shuttingDown = (): ProblemError =>
   new ProblemError({
     status: 503,

@@ -4,7 +4,7 @@ import { ProblemError } from '../delivery/problem.ts';
 import { Admission, type Place } from './admission.ts';
 import { JobGuard } from './job-guard.ts';
 import type { Job, JobAnswers, JobKind, JobMessage, JobOf, JobOutcome, WorkerSettings } from './jobs.ts';
-import { jobTimeout, queueFull, shuttingDown, workerLost } from './problems.ts';
+import { jobTimeout, queueFull, shuttingDown, tenantQueueFull, workerLost } from './problems.ts';
 
 export interface RenderPoolOptions {
   /** The bundle of `render-worker.ts`. */
@@ -12,6 +12,8 @@ export interface RenderPoolOptions {
   readonly workers: number;
   /** How many more may wait. */
   readonly queueLimit: number;
+  /** How many places one tenant may take, rendered or waiting; all of them if absent. */
+  readonly tenantLimit?: number | undefined;
   /** Seconds that a job may run. */
   readonly jobTimeout: number;
   /** Milliseconds that a cancelled job has to end by itself, before its worker is terminated. */
@@ -35,7 +37,8 @@ export class RenderPool {
 
   constructor(options: RenderPoolOptions) {
     this.#options = options;
-    this.#admission = new Admission(options.workers, options.queueLimit);
+    const { workers: slots, queueLimit: waiting, tenantLimit: perTenant = Infinity } = options;
+    this.#admission = new Admission({ slots, waiting, perTenant });
     this.#threads = new Piscina({
       filename: options.workerFile.href,
       minThreads: options.workers,
@@ -64,11 +67,16 @@ export class RenderPool {
     return answerOf(outcome!) as JobAnswers['warm'];
   }
 
-  /** A place for one request, to be left when it is answered. Throws ProblemError `queue_full`, `shutting_down`. */
-  enter(): Place {
+  /**
+   * A place for one request, to be left when it is answered. Throws ProblemError `queue_full`, `tenant_queue_full`, `shutting_down`.
+   *
+   * @param tenant whose request it is; '' for all who do not say
+   */
+  enter(tenant = ''): Place {
     if (this.#closing.signal.aborted) throw shuttingDown();
-    const place = this.#admission.enter();
-    if (place === null) throw queueFull();
+    const place = this.#admission.enter(tenant);
+    if (place === 'full') throw queueFull();
+    if (place === 'tenant_full') throw tenantQueueFull();
     return place;
   }
 

@@ -1,3 +1,4 @@
+import { TENANT_HEADER } from '../delivery/tenant.ts';
 import { span } from '../telemetry/current.ts';
 import type { OriginContext } from './context.ts';
 import { readBody } from './body.ts';
@@ -15,7 +16,7 @@ export async function renderRequest<K extends JobKind>(
   bodyDigest: string,
   jobOf: (body: Uint8Array) => JobOf<K>,
 ): Promise<JobAnswers[K]> {
-  const place = pool.enter();
+  const place = pool.enter(request.headers.get(TENANT_HEADER) ?? '');
   try {
     const body = await span('read', 'internal', () => readBody(request, config.MAX_BODY_BYTES, bodyDigest));
     metrics.bytes.inc({ direction: 'in' }, body.length);

@@ -31,6 +31,7 @@ export async function startOrigin(config: OriginConfig, options: StartOptions = 
   const common = {
     workerFile: options.workerFile ?? BUNDLED_WORKER,
     queueLimit: config.QUEUE_LIMIT,
+    tenantLimit: config.TENANT_LIMIT,
     jobTimeout: config.JOB_TIMEOUT,
     settings: {
       modelsFolder: config.MODELS,

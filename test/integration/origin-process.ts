@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { bodyDigestOf, signRequest } from '../../src/delivery/origin-signature.ts';
+import { TENANT_HEADER } from '../../src/delivery/tenant.ts';
 
 export const ORIGIN_SECRET = 'the secret of this test';
 const MAIN = fileURLToPath(new URL('../../dist/origin/main.js', import.meta.url));
@@ -59,12 +60,13 @@ export class OriginProcess {
   async post(
     target: string,
     body: Uint8Array<ArrayBuffer>,
-    options: { date?: number; secret?: string; digest?: string; signal?: AbortSignal } = {},
+    options: { date?: number; secret?: string; digest?: string; signal?: AbortSignal; tenant?: string } = {},
   ): Promise<Response> {
     const { date = Math.floor(Date.now() / 1000), secret = ORIGIN_SECRET, signal = null } = options;
     const bodyDigest = options.digest ?? (await bodyDigestOf(body));
     const headers = await signRequest({ method: 'POST', target, bodyDigest, date }, secret);
-    return fetch(this.url + target, { method: 'POST', body, headers, signal });
+    const whose = options.tenant === undefined ? {} : { [TENANT_HEADER]: options.tenant };
+    return fetch(this.url + target, { method: 'POST', body, headers: { ...headers, ...whose }, signal });
   }
 
   async health(): Promise<Record<string, unknown>> {

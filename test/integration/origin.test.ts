@@ -228,6 +228,40 @@ describe('an origin', () => {
   });
 });
 
+describe('an origin that tenants share', () => {
+  let origin: OriginProcess;
+  beforeAll(async () => {
+    origin = await OriginProcess.start({ QUEUE_LIMIT: '4', TENANT_LIMIT: '3' });
+  });
+  afterAll(() => origin.stop());
+
+  test('turns away what is too much of one, and renders another’s picture between the first one’s', async () => {
+    const client = new AbortController();
+    const { signal } = client;
+    const running = origin.post('/encode?layers=8', large, { signal, tenant: 'crowd' });
+    await untilActive(origin);
+    const order: string[] = [];
+    const waiting = [1, 2].map(async (n) => {
+      const response = await origin.post('/encode?layers=0', exr, { tenant: 'crowd' });
+      order.push(`crowd ${n}`);
+      return response.status;
+    });
+    while ((await origin.health()).queue !== 2) await sleep(20);
+    const tooMany = await origin.post('/encode', exr, { tenant: 'crowd' });
+    expect(tooMany.headers.get('Retry-After')).toBe('5');
+    await expectProblem(tooMany, 503, 'tenant_queue_full');
+    const other = origin.post('/encode?layers=0', exr, { tenant: 'other' }).then((response) => {
+      order.push('other');
+      return response.status;
+    });
+    while ((await origin.health()).queue !== 3) await sleep(20);
+    client.abort();
+    await expect(running).rejects.toThrow();
+    expect(await Promise.all([...waiting, other])).toEqual([200, 200, 200]);
+    expect(order.indexOf('other')).toBeLessThan(2);
+  });
+});
+
 describe('an origin with one worker and no queue', () => {
   let origin: OriginProcess;
   beforeAll(async () => {

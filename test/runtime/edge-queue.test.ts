@@ -145,9 +145,20 @@ describe('a job', () => {
     expect([picture.status, await problemCode(picture)]).toEqual([422, 'too_dark']);
   });
 
+  test('tells the origin whose picture it is: the first segment of its key', async () => {
+    edge.origin.tenants.length = 0;
+    await jobEnd(edge, await put('café/2026/a.exr', 18));
+    // Looked at, base, layers.
+    expect(edge.origin.tenants).toEqual(['café', 'café', 'café']);
+    edge.origin.tenants.length = 0;
+    await jobEnd(edge, await put('no-folder.exr', 19));
+    expect(edge.origin.tenants).toEqual(['', '', '']);
+  });
+
   test('uses up no attempt while the origin is busy', async () => {
     const busy = status(503, '', { 'Retry-After': '1' });
-    edge.origin.faults.push(busy, busy, busy, busy);
+    const crowded = status(503, JSON.stringify({ code: 'tenant_queue_full' }), { 'Retry-After': '1' });
+    edge.origin.faults.push(busy, crowded, busy, crowded);
     expect(await jobEnd(edge, await put('busy.exr', 16))).toMatchObject({ status: 'done', attempts: 1 });
   });
 

@@ -7,6 +7,7 @@ import { layoutIndex, readLayout, stripToBase, writeLayered } from '../../src/co
 import { fileFormat } from '../../src/delivery/file-format.ts';
 import { verifyRequest } from '../../src/delivery/origin-signature.ts';
 import { ProblemError, toProblem } from '../../src/delivery/problem.ts';
+import { TENANT_HEADER } from '../../src/delivery/tenant.ts';
 import { FormatError, read, sniff } from '../../src/formats/index.ts';
 import { fileLayout } from '../../src/origin/render-file.ts';
 
@@ -19,6 +20,8 @@ export interface FakeOrigin {
   readonly url: string;
   /** Targets of the requests that were answered, faults included. */
   readonly requests: string[];
+  /** The tenants that they were about. */
+  readonly tenants: string[];
   /** Faults for the next requests to `/encode`, in their order. */
   readonly faults: Fault[];
   /** Changes every base that is rendered from now on, as a newer origin would. */
@@ -37,6 +40,7 @@ export interface FakeOrigin {
  */
 export async function startFakeOrigin(): Promise<FakeOrigin> {
   const requests: string[] = [];
+  const tenants: string[] = [];
   const faults: Fault[] = [];
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const target = request.url ?? '';
@@ -46,6 +50,7 @@ export async function startFakeOrigin(): Promise<FakeOrigin> {
     }
     const body = await signedBody(request);
     requests.push(target);
+    tenants.push(decodeURIComponent(String(request.headers[TENANT_HEADER.toLowerCase()])));
     if (target === '/probe') {
       response.setHeader('Content-Type', 'application/json').end(JSON.stringify(await probe(body)));
       return;
@@ -84,6 +89,7 @@ export async function startFakeOrigin(): Promise<FakeOrigin> {
   const origin: FakeOrigin = {
     url: `http://127.0.0.1:${port}`,
     requests,
+    tenants,
     faults,
     baseQuality: 80,
     gainMap: undefined,

@@ -62,11 +62,15 @@ async function renderOnce(env: Env, order: RenderOrder): Promise<RenderOutcome> 
   if (stored !== null) return { result: 'stored', rendition: stored };
   const base = kind === 'layered' ? await findRendition(env, baseName) : null;
   const digest = base === null ? undefined : await baseDigestOf(env, base);
-  const rendering = await encode(env, master, {
-    ...variant,
-    ...(kind === 'base' ? { layers: 0 } : {}),
-    format: formatOf(kind),
-  });
+  const rendering = await encode(
+    env,
+    { key, master },
+    {
+      ...variant,
+      ...(kind === 'base' ? { layers: 0 } : {}),
+      format: formatOf(kind),
+    },
+  );
   const rendition = await storeRendition(env, name, rendering, { key, kind, base: digest });
   if (await isCurrent(env, key, generation)) return { result: 'stored', rendition };
   // Whoever took its place has looked for renditions to delete already.

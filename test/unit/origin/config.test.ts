@@ -43,6 +43,7 @@ describe('the configuration', () => {
     ['ORIGIN_PORT', { ORIGIN_SECRET, ORIGIN_PORT: '65536' }],
     ['WORKERS', { ORIGIN_SECRET, WORKERS: 'many' }],
     ['QUEUE_LIMIT', { ORIGIN_SECRET, QUEUE_LIMIT: '-1' }],
+    ['TENANT_LIMIT', { ORIGIN_SECRET, TENANT_LIMIT: '0' }],
     ['EXECUTION_PROVIDERS', { ORIGIN_SECRET, EXECUTION_PROVIDERS: 'tpu' }],
   ])('names %s when it is wrong', (name, env) => {
     const refusal = expect.objectContaining({

@@ -118,6 +118,16 @@ describe('the queue', () => {
     expect(await job('ok')).toBe(3);
   });
 
+  test('turns away who has as many places as a tenant may have, and takes in another', () => {
+    createPool({ tenantLimit: 1 });
+    const place = pool.enter('a');
+    const refusal = { status: 503, code: 'tenant_queue_full', headers: { 'Retry-After': '5' } };
+    expect(() => pool.enter('a')).toThrow(expect.objectContaining(refusal));
+    pool.enter('b').leave();
+    place.leave();
+    pool.enter('a').leave();
+  });
+
   test('serves as many at once as there are workers', async () => {
     createPool({ workers: 2 });
     await pool.warm();
