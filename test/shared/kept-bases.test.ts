@@ -5,6 +5,7 @@ import { read } from '../../src/formats/index.ts';
 import { findGainMap } from '../../src/formats/ultra-hdr/find.ts';
 import { nodeJpegCoder } from '../../src/inference/jpeg-node.ts';
 import { renderEncode } from '../../src/origin/render.ts';
+import { turnedJpeg } from '../unit/container/jpegs.ts';
 
 const UPLOADS = new URL('../../../shared/data/uploads/', import.meta.url);
 const parts = {
@@ -27,13 +28,16 @@ const rendered = async (body: Uint8Array) =>
 
 describe('an uploaded JPEG with a gain map', () => {
   test.each([
-    'ultrahdr-pixel6pro.jpg',
-    'ultrahdr-android-night-highrise.jpg',
-    'libavif-seine_sdr_gainmap_srgb.jpg',
+    ['ultrahdr-pixel6pro.jpg', 1],
+    ['ultrahdr-pixel6pro.jpg', 6],
+    ['ultrahdr-android-night-highrise.jpg', 1],
+    ['libavif-seine_sdr_gainmap_srgb.jpg', 1],
+    ['libavif-seine_sdr_gainmap_srgb.jpg', 7],
   ])(
-    '%s comes back pixel for pixel, base and map',
-    async (name) => {
-      const body = await upload(name);
+    '%s, which Exif turns as %i says, comes back pixel for pixel, base and map',
+    async (name, orientation) => {
+      const original = await upload(name);
+      const body = orientation === 1 ? original : turnedJpeg(original, orientation);
       const bytes = await rendered(body);
       const back = cut(bytes, { hdr: 'gainmap' });
       expect(coded(stripToBase(back)).equals(coded(stripToBase(body)))).toBe(true);
