@@ -72,6 +72,7 @@ export function readEverything(bytes: Uint8Array): void {
   for (const hdr of ['0', '1', 'gainmap'] as const) answer(() => cut(bytes, { hdr, layers: 1 }));
   const layout = answer(() => readLayout(bytes));
   if (layout === undefined) return;
+  if (!(layout.orientation >= 1 && layout.orientation <= 8)) throw new Error('an orientation that is none');
   const index = parseLayoutIndex(layoutIndex(layout));
   const [prefix] = cutPlan(index, { hdr: '1' });
   if (prefix === undefined || prefix.length > bytes.length) throw new Error('a cut reaches past the file');

@@ -7,10 +7,10 @@ import { Session, type Profiler } from 'node:inspector';
 export class Coverage {
   private readonly session = new Session();
   private readonly seen = new Map<string, number>();
-  private readonly within: string;
+  private readonly within: RegExp;
 
-  /** @param within part of the URLs of the scripts that count */
-  constructor(within: string) {
+  /** @param within of the URLs of the scripts that count */
+  constructor(within: RegExp) {
     this.within = within;
     this.session.connect();
     this.session.post('Profiler.enable');
@@ -25,7 +25,7 @@ export class Coverage {
   takeNew(): boolean {
     let fresh = false;
     for (const { url, functions } of this.take()) {
-      if (!url.includes(this.within)) continue;
+      if (!this.within.test(url)) continue;
       for (const { ranges } of functions)
         for (const { startOffset, endOffset, count } of ranges) {
           if (count === 0) continue;

@@ -75,7 +75,7 @@ export async function fuzzFormatParsers(iterations: number, seed: number): Promi
     return { name: from.name, bytes };
   };
   const guided = Math.min(GUIDED.most, Math.ceil(GUIDED.share * iterations));
-  const coverage = new Coverage('/src/formats/');
+  const coverage = new Coverage(/\/src\/(formats|container)\//);
   for (let i = 0; i < guided; i++) {
     const tried = await attempt(i, true);
     if (coverage.takeNew()) corpus.push(tried);
