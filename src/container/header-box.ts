@@ -1,10 +1,11 @@
 import { BigEndianReader, BigEndianWriter } from './big-endian.ts';
 import { crc32 } from './crc32.ts';
 import { ContainerError } from './errors.ts';
-import { LEAD_BYTES, MAGIC, MINOR_VERSION, readLead, writeLead } from './header-lead.ts';
+import { LEAD_BYTES, MINOR_VERSION, readLead, writeLead } from './header-lead.ts';
 import { headerComplaint, MAX_LAYERS, MAX_MODEL_ID, TRANSFER_PQ } from './header-values.ts';
 import { MAX_CURVE_BYTES, readInverseToneCurve, writeInverseToneCurve } from './inverse-tone-curve.ts';
 import type { LayeredHeader, LayerHeader } from './layout.ts';
+import { MAGIC } from './magic.ts';
 
 /** The JPEG that the header belongs to. */
 export interface BaseDigest {

@@ -1,12 +1,8 @@
 import { BigEndianReader, BigEndianWriter } from './big-endian.ts';
 import { crc32 } from './crc32.ts';
 import { ContainerError } from './errors.ts';
+import { MAGIC } from './magic.ts';
 
-/**
- * AF "GLW" CR LF SUB LF. As in PNG's signature, a byte over 7F shows a 7-bit channel, CR LF and LF show that line ends
- * were converted, and SUB stops a listing on DOS. AF is no FF: the box is never taken for a JPEG marker.
- */
-export const MAGIC = Uint8Array.of(0xaf, 0x47, 0x4c, 0x57, 0x0d, 0x0a, 0x1a, 0x0a);
 /** Readers know this version; what follows the lead may differ in another. */
 export const VERSION = 1;
 /** A minor version adds fields behind those that are known, which a reader then steps over. */

@@ -2,7 +2,6 @@ import { findAnnouncement } from './announcement.ts';
 import { crc32 } from './crc32.ts';
 import { ContainerError } from './errors.ts';
 import { countsBaseUpTo, readHeaderBox } from './header-box.ts';
-import { MAGIC } from './header-lead.ts';
 import { findEndOfImage, inspectJpeg } from './jpeg-frame.ts';
 import {
   partBytes,
@@ -12,6 +11,7 @@ import {
   type LayeredLayout,
   type Layout,
 } from './layout.ts';
+import { MAGIC } from './magic.ts';
 import { jpegOrientation } from './orientation.ts';
 
 /**

@@ -321,6 +321,25 @@ describe('with light', () => {
     expect(requests).toEqual(['plain', 'plain', 'layers']);
   });
 
+  test.each([true, false])(
+    'finds layers in what a plain file server sends everybody (ranges: %s)',
+    async (ranges) => {
+      const plainServer: Route = ({ headers }, response) => {
+        if (ranges && headers.range !== undefined) {
+          response.writeHead(416, { 'Content-Range': `bytes */${file.length}` }).end();
+          return;
+        }
+        response.writeHead(200, { 'Content-Type': 'image/jpeg', 'Cache-Control': 'max-age=600' }).end(file);
+      };
+      await using server = await serveSite({
+        routes: { '/test.html': elementPage(pictureTag()), '/picture.jpg': plainServer },
+      });
+      const page = await openElementPage(browser, `${server.url}/test.html`);
+      await told(page, /final/);
+      expect(await page.evaluate(() => window.told)).toContain(`image layer ${LAYERS} final`);
+    },
+  );
+
   test('layers that are still being encoded are asked for until they are there', async () => {
     let asked = 0;
     const encoding: Route = (request, response, url) => {

@@ -1,7 +1,7 @@
 import type { LinearPicture } from '../linear-picture.ts';
 import { renderer2d } from './canvas-2d.ts';
 import { hasExtendedCanvas } from './canvas-extended.ts';
-import type { Canvas2dKind, DisplayKind, Renderer, ShownPicture } from './renderer.ts';
+import type { Canvas2dKind, CanvasKind, DisplayKind, Renderer, ShownPicture } from './renderer.ts';
 import { extendedDevice, webgpuRenderer } from './webgpu.ts';
 
 export interface DisplayOptions {
@@ -41,9 +41,10 @@ export function isHighDynamicRange(): boolean {
 
 type Size = Pick<ShownPicture, 'width' | 'height'>;
 
-/** Whether any canvas of this size shows more than SDR white in this browser. */
-export async function canvasExceedsWhite(size: Size): Promise<boolean> {
-  return hasExtendedCanvas() || (await extendedDevice(size)) !== null;
+/** What kind of canvas shows most light in this browser, if the picture is not too large for it. */
+export async function bestCanvasKind(): Promise<CanvasKind> {
+  if ((await extendedDevice({ width: 1, height: 1 })) !== null) return 'webgpu-extended';
+  return hasExtendedCanvas() ? '2d-extended' : '2d-standard';
 }
 
 /**

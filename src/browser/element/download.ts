@@ -1,3 +1,4 @@
+import { hasMagic } from '../../container/magic.ts';
 import { refusal, SourceError } from '../fetch-source.ts';
 
 /** What a client with the decoder asks for: layers rather than the plain JPEG. */
@@ -30,6 +31,8 @@ export class Download {
   #stored = new Blob();
   #chunks: Uint8Array<ArrayBuffer>[] = [];
   #length = 0;
+  /** Bytes of what the image has loaded. */
+  #plain = 0;
   /** Of the layered file, once some of it has been sent. */
   #etag: string | null | undefined;
   #ended = false;
@@ -76,6 +79,23 @@ export class Download {
     if (this.#chunks.length === 0) return;
     this.#stored = new Blob([this.#stored, ...this.#chunks]);
     this.#chunks = [];
+  }
+
+  /**
+   * Waits until it is known whether there is anything to decode: that there is more than the image shows, or else that the image
+   * has it already, since servers without negotiation send everybody everything. To read it is the decoder's. Throws SourceError, or
+   * the signal's reason.
+   */
+  async hasLayers(signal: AbortSignal): Promise<boolean> {
+    for (;;) {
+      signal.throwIfAborted();
+      if (this.#length > this.#plain) return true;
+      if (this.#failure !== undefined) throw this.#failure;
+      if (this.#ended) break;
+      await this.#news(signal);
+    }
+    for await (const bytes of this.chunks(signal)) if (hasMagic(bytes)) return true;
+    return false;
   }
 
   /** The file from its first byte on, waiting for what is still to come. Throws SourceError, or the signal's reason. */
@@ -154,8 +174,11 @@ export class Download {
   async #takeBase(signal: AbortSignal): Promise<void> {
     const response = await this.#fetch({ Accept: PLAIN }, signal, 'force-cache');
     if (!response.ok) throw await refusal(response);
-    this.#chunks.push(new Uint8Array(await response.arrayBuffer()));
-    this.#length = this.#chunks[0]!.length;
+    const plain = new Uint8Array(await response.arrayBuffer());
+    signal.throwIfAborted();
+    this.#chunks.push(plain);
+    this.#length = plain.length;
+    this.#plain = plain.length;
     this.#tell();
   }
 

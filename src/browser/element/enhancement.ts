@@ -1,10 +1,8 @@
-import { canvasExceedsWhite, isHighDynamicRange } from '../display/display.ts';
-import type { DisplayKind, Place } from '../display/renderer.ts';
+import { bestCanvasKind, isHighDynamicRange } from '../display/display.ts';
+import type { DisplayKind, Place, Renderer } from '../display/renderer.ts';
 import { DecodeError } from '../error-report.ts';
 import { Focus } from '../focus.ts';
-import { shownSize, type LayeredLayout } from '../../container/index.ts';
-import { nextTask } from '../next-task.ts';
-import type { LayerState, TileState } from '../protocol.ts';
+import type { HeaderState, LayerState, TileState } from '../protocol.ts';
 import type { Download } from './download.ts';
 import type { Frame } from './frame.ts';
 import { decodeShared } from './shared-decoder.ts';
@@ -24,7 +22,7 @@ export interface LayerShown {
   readonly display: DisplayKind;
 }
 
-/** The form of picture that each kind of canvas takes without any arithmetic on the page's own thread. */
+/** The form of picture that each kind of canvas takes without any arithmetic. */
 const OUTPUT = {
   'webgpu-extended': 'linear',
   '2d-extended': 'extended',
@@ -38,7 +36,6 @@ const OUTPUT = {
  * @param onLost told when the canvas lost what it showed, with its device
  */
 export async function enhance(
-  layout: LayeredLayout,
   download: Download,
   frame: Frame,
   {
@@ -47,14 +44,14 @@ export async function enhance(
     onLost,
   }: { signal: AbortSignal; onLayer: (shown: LayerShown) => void; onLost: () => void },
 ): Promise<void> {
-  const size = shownSize(layout);
   const mark = `afterglow ${download.url}`;
   const started = performance.now();
   const told = ({ layer, of, final }: LayerState, display: DisplayKind): void => {
     performance.measure(`${mark} layer ${layer}${final ? ' final' : ''}`, { start: started });
     onLayer({ layer, of, final, display });
   };
-  if (isHighDynamicRange() && canShowGainMaps() && !(await canvasExceedsWhite(size))) {
+  const kind = await bestCanvasKind();
+  if (kind === '2d-standard' && isHighDynamicRange() && canShowGainMaps()) {
     for await (const { state, image } of ultraHdrImages(() => download.chunks(signal), signal)) {
       await nextFrame(signal);
       frame.show(image, () => {
@@ -65,38 +62,47 @@ export async function enhance(
     return;
   }
   const canvas = document.createElement('canvas');
-  const renderer = await elementRenderer(canvas, size);
-  void renderer.lost?.then(() => {
-    if (!signal.aborted) onLost();
-  });
-  const release = (): void => {
-    renderer.release();
-  };
   const focus = new Focus();
-  const unwatch = watchFocus(focus, frame.host, size);
+  let renderer: Renderer | undefined;
+  let unwatch: (() => void) | undefined;
+  const release = (): void => {
+    renderer?.release();
+  };
+  const begin = async (size: HeaderState): Promise<void> => {
+    // Decoding that is tried once more goes on with the same canvas.
+    if (renderer !== undefined) return;
+    unwatch = watchFocus(focus, frame.host, size);
+    renderer = await elementRenderer(canvas, size);
+    void renderer.lost?.then(() => {
+      if (!signal.aborted) onLost();
+    });
+  };
   const states = decodeShared(() => download.chunks(signal), {
     signal,
-    output: OUTPUT[renderer.kind],
+    output: OUTPUT[kind],
     pictures: 'newest',
-    tiles: renderer.kind !== 'webgpu-extended',
+    tiles: kind !== 'webgpu-extended',
     focus,
   });
   try {
-    // To make the canvas was one task, to begin decoding is another.
-    await nextTask();
     for await (const state of states) {
       signal.throwIfAborted();
+      if (state.type === 'header') await begin(state);
       if ((state.type !== 'layer' && state.type !== 'tile') || state.picture.encoding === 'pq') continue;
       await nextFrame(signal);
-      const drawn = await renderer.draw(state.picture, 0, state.type === 'tile' ? placeOf(state) : undefined);
+      const drawn = await renderer?.draw(
+        state.picture,
+        0,
+        state.type === 'tile' ? placeOf(state) : undefined,
+      );
       signal.throwIfAborted();
-      if (!drawn)
+      if (drawn !== true)
         throw new DecodeError({ code: 'canvas_failed', message: 'The picture cannot be drawn here.' });
       frame.show(canvas, release);
-      if (state.type === 'layer') told(state, renderer.kind);
+      if (state.type === 'layer') told(state, renderer!.kind);
     }
   } finally {
-    unwatch();
+    unwatch?.();
     if (frame.canvas !== canvas) release();
   }
 }

@@ -1,6 +1,5 @@
-import { ContainerError, type LayeredLayout } from '../../container/index.ts';
+import { DecodeError } from '../error-report.ts';
 import { SourceError } from '../fetch-source.ts';
-import { readParts } from '../file-stream.ts';
 import { nextTask } from '../next-task.ts';
 import { Download, type DownloadOptions } from './download.ts';
 import { enhance, type LayerShown } from './enhancement.ts';
@@ -56,12 +55,11 @@ export class Session {
       await painted();
       signal.throwIfAborted();
       this.#download.start();
-      const layout = await this.#layout(signal);
-      if (layout === null) return;
-      // What follows is a task of its own, and not the end of that in which the header arrived: a page that scrolls has no time for both.
+      if (!(await this.#download.hasLayers(signal))) return;
+      // What follows is a task of its own, and not the end of that in which bytes arrived: a page that scrolls has no time for both.
       await nextTask();
       signal.throwIfAborted();
-      await enhance(layout, this.#download, this.#frame, {
+      await enhance(this.#download, this.#frame, {
         signal,
         onLayer: this.#events.onLayer,
         onLost: () => {
@@ -74,20 +72,9 @@ export class Session {
     }
   }
 
-  /** Null for an SDR picture, of whatever format. */
-  async #layout(signal: AbortSignal): Promise<LayeredLayout | null> {
-    try {
-      for await (const part of readParts(this.#download.chunks(signal), 0)) {
-        if (part.kind === 'header') return part.layout;
-      }
-    } catch (error) {
-      if (!(error instanceof ContainerError && error.code === 'not_jpeg')) throw error;
-    }
-    return null;
-  }
-
-  /** What a script may not read an `<img>` may still show: of another host without CORS, for one. */
+  /** What a script may not read an `<img>` may still show: of another host without CORS, for one, or of another format. */
   #isOthers(error: unknown): boolean {
+    if (error instanceof DecodeError && error.code === 'not_jpeg') return true;
     const { origin } = new URL(this.url, location.href);
     return error instanceof SourceError && error.code === 'fetch_failed' && origin !== location.origin;
   }
