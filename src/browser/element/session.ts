@@ -36,13 +36,19 @@ export class Session {
   set near(near: boolean) {
     if (near === this.#near) return;
     this.#near = near;
-    if (near) void this.#enhance();
-    else this.#rest();
+    void this.#follow();
   }
 
   close(): void {
     this.#near = false;
     this.#rest();
+  }
+
+  /** In a task of each element's own: many come and go in one frame of scrolling. */
+  async #follow(): Promise<void> {
+    await nextTask();
+    if (this.#near) void this.#enhance();
+    else this.#rest();
   }
 
   async #enhance(): Promise<void> {
