@@ -52,8 +52,6 @@ export class ContextMixer {
   /** Learns what the bit was that `predict` was asked for. */
   update(bit: number): void {
     this.#mixer.update(this.#set, this.#logits, (bit << 16) - this.#probability);
-    const { contexts } = this;
-    // An iterator costs more than what it goes over.
-    for (let i = 0; i < contexts.length; i++) this.#tables.update(contexts[i]!, bit);
+    for (const context of this.contexts) this.#tables.update(context, bit);
   }
 }
