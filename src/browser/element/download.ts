@@ -1,5 +1,6 @@
 import { hasMagic } from '../../container/magic.ts';
 import { refusal, SourceError } from '../fetch-source.ts';
+import { pause } from '../pause.ts';
 
 /** What a client with the decoder asks for: layers rather than the plain JPEG. */
 const ACCEPT = 'image/vnd.afterglow,image/jpeg;q=0.8';
@@ -238,19 +239,4 @@ export class Download {
 
 function startsAt(response: Response, offset: number): boolean {
   return response.headers.get('Content-Range')?.startsWith(`bytes ${offset}-`) === true;
-}
-
-/** Throws the signal's reason. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        reject(signal.reason as Error);
-      },
-      { once: true },
-    );
-  });
 }

@@ -22,6 +22,7 @@ export class Session {
   readonly #events: SessionEvents;
   readonly #download: Download;
   #near = false;
+  #closed = false;
   #enhancing: AbortController | undefined;
 
   /** @param url what the image has loaded */
@@ -40,6 +41,7 @@ export class Session {
   }
 
   close(): void {
+    this.#closed = true;
     this.#near = false;
     this.#rest();
   }
@@ -47,6 +49,8 @@ export class Session {
   /** In a task of each element's own: many come and go in one frame of scrolling. */
   async #follow(): Promise<void> {
     await nextTask();
+    // The frame is another session's then.
+    if (this.#closed) return;
     if (this.#near) void this.#enhance();
     else this.#rest();
   }
