@@ -37,7 +37,12 @@ async function hasWebGpu(canFallBack: boolean): Promise<boolean> {
   return adapter !== null && !(canFallBack && adapter.info.isFallbackAdapter);
 }
 
-/** Threads share memory, which a browser allows to cross-origin isolated pages alone. */
+/**
+ * Threads share memory, which a browser allows to cross-origin isolated pages alone. One core is left to the page where there are three
+ * or more: with all of them busy it makes its frames late. Of two, the second is worth more to the picture.
+ */
 function threads(): number {
-  return globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, MAX_THREADS) : 1;
+  if (!globalThis.crossOriginIsolated) return 1;
+  const cores = navigator.hardwareConcurrency;
+  return Math.min(cores > 2 ? cores - 1 : cores, MAX_THREADS);
 }
