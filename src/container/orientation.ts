@@ -11,7 +11,7 @@ const LEAST_SEGMENT = 4 + EXIF.length + 8 + 2 + ENTRY_BYTES + 4;
 
 /**
  * How a JPEG's pixels are turned to be shown, 1…8 (CIPA DC-008, Orientation): by its first Exif segment, as browsers have it.
- * Throws what `jpegSegments` throws for what is before the scan.
+ * Throws what `jpegSegments` throws.
  */
 export function jpegOrientation(jpeg: Uint8Array): number {
   for (const { marker, data } of jpegSegments(jpeg)) {

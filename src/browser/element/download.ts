@@ -34,6 +34,8 @@ export class Download {
   #length = 0;
   /** Bytes of what the image has loaded. */
   #plain = 0;
+  /** Whether there is more in them than the image shows: servers without negotiation send everybody everything. */
+  #plainHasLayers = false;
   /** Of the layered file, once some of it has been sent. */
   #etag: string | null | undefined;
   #ended = false;
@@ -90,13 +92,11 @@ export class Download {
   async hasLayers(signal: AbortSignal): Promise<boolean> {
     for (;;) {
       signal.throwIfAborted();
-      if (this.#length > this.#plain) return true;
+      if (this.#plainHasLayers || this.#length > this.#plain) return true;
       if (this.#failure !== undefined) throw this.#failure;
-      if (this.#ended) break;
+      if (this.#ended) return false;
       await this.#news(signal);
     }
-    for await (const bytes of this.chunks(signal)) if (hasMagic(bytes)) return true;
-    return false;
   }
 
   /** The file from its first byte on, waiting for what is still to come. Throws SourceError, or the signal's reason. */
@@ -180,6 +180,7 @@ export class Download {
     this.#chunks.push(plain);
     this.#length = plain.length;
     this.#plain = plain.length;
+    this.#plainHasLayers = hasMagic(plain);
     this.#tell();
   }
 
