@@ -17,8 +17,8 @@ export function checkModel(header: LayeredHeader, model: ModelDescription): void
 }
 
 /**
- * The tiles that the encoder used, so that the decoder's are the same. A file cannot ask for tiles that take much more
- * memory or time than the model's own: CodecError `unreasonable_tiles`.
+ * Sides and halos of tiles as the encoder had them. A file cannot ask for tiles that take much more memory or time than the model's own:
+ * CodecError `unreasonable_tiles`.
  */
 export function fileGeometry(header: LayeredHeader, model: ModelDescription): TileGeometry {
   const { core: tile, encoder, decoder, post } = header.tile;

@@ -59,6 +59,8 @@ export interface Han2020Networks {
 export interface Glow2026Networks {
   readonly family: 'glow2026';
   readonly model: Glow2026Description;
+  /** How many tiles it computes at once, if more than one. */
+  readonly lanes?: number;
   /**
    * picture [n, 3, h, w], the inverse tone-mapped base, and noise [n, 3, h, w], the quantisation error to expect in it →
    * restored picture [n, 3, h, w]; all in PQ, h and w multiples of 8

@@ -1,5 +1,7 @@
 import { cutRect, eachRow, type Planes, type Rect } from './planes.ts';
 
+type Size = Pick<Planes, 'height' | 'width'>;
+
 export interface Tile {
   /** What this tile alone contributes. */
   readonly core: Rect;
@@ -12,12 +14,17 @@ export interface Tile {
  * what a network pads with zeros is then what it pads in the whole picture, and a halo as wide as the network's reach
  * makes tile by tile equal to the whole.
  *
- * @param side of the core, and `halo`: in the same unit as `height` and `width`
+ * @param most sides of a core, and `halo`: in the same unit as `height` and `width`
  */
-export function* cutTiles(height: number, width: number, side: number, halo: number): Generator<Tile> {
-  for (let y = 0; y < height; y += side) {
-    for (let x = 0; x < width; x += side) {
-      const core = { y, x, height: Math.min(side, height - y), width: Math.min(side, width - x) };
+export function* cutTiles({ height, width }: Size, most: Size, halo: number): Generator<Tile> {
+  for (let y = 0; y < height; y += most.height) {
+    for (let x = 0; x < width; x += most.width) {
+      const core = {
+        y,
+        x,
+        height: Math.min(most.height, height - y),
+        width: Math.min(most.width, width - x),
+      };
       const top = Math.max(0, y - halo);
       const left = Math.max(0, x - halo);
       const region = {
@@ -32,8 +39,8 @@ export function* cutTiles(height: number, width: number, side: number, halo: num
 }
 
 export interface TileRun {
-  /** Side of a core and width of the halo, in positions of the input. */
-  readonly side: number;
+  /** Sides of a core and width of the halo, in positions of the input. */
+  readonly core: Size;
   readonly halo: number;
   /** Output positions per input position: 1/16 for the residual encoder, 16 for the decoder, 1 for post-processing. */
   readonly scale: number;
@@ -45,11 +52,13 @@ export interface TileRun {
   readonly focus?: (() => Promise<Rect | null>) | undefined;
   /** Told of each tile whose output is there, in positions of the input. */
   readonly onTile?: ((core: Rect) => void) | undefined;
+  /** How many tiles are given to `process` at once; one, if absent. */
+  readonly lanes?: number | undefined;
 }
 
 /**
  * Takes planes through `process` tile by tile and gives each row of the cores' output to `put`, with its index in the
- * whole output's planes. Memory beyond input and output is that of one tile.
+ * whole output's planes. Memory beyond input and output is that of one tile for each lane.
  */
 export async function eachTile(
   input: Planes,
@@ -57,39 +66,60 @@ export async function eachTile(
   process: (region: Planes) => Promise<Planes>,
   put: (row: Float32Array, start: number) => void,
 ): Promise<void> {
-  const { side, halo, scale, signal, onProgress, focus, onTile } = run;
-  const tiles = [...cutTiles(input.height, input.width, side, halo)];
-  for (let next = 0; next < tiles.length; next++) {
-    signal?.throwIfAborted();
-    const at = (await focus?.()) ?? null;
-    if (at !== null) bringNearest(tiles, next, at);
-    const { core, region } = tiles[next]!;
-    const output = await process(cutRect(input, region));
-    const whole = {
-      channels: output.channels,
-      height: input.height * scale,
-      width: input.width * scale,
-    };
-    const target = scaled(core, scale);
-    const source = { ...target, y: (core.y - region.y) * scale, x: (core.x - region.x) * scale };
-    const starts: number[] = [];
-    eachRow(whole, target, (start) => starts.push(start));
-    eachRow(output, source, (start, row) => {
-      put(output.data.subarray(start, start + source.width), starts[row]!);
-    });
-    onTile?.(core);
-    onProgress?.((next + 1) / tiles.length);
+  const { core: most, halo, signal, onProgress, focus, onTile, lanes = 1 } = run;
+  const tiles = [...cutTiles(input, most, halo)];
+  const all = tiles.length;
+  let done = 0;
+  const lane = async (): Promise<void> => {
+    while (tiles.length > 0) {
+      signal?.throwIfAborted();
+      const at = (await focus?.()) ?? null;
+      const tile = takeNearest(tiles, at);
+      if (tile === undefined) return;
+      putCore(await process(cutRect(input, tile.region)), tile, input, run.scale, put);
+      onTile?.(tile.core);
+      onProgress?.(++done / all);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(lanes, all) }, lane));
+  } finally {
+    // Where one lane fails, the others begin no further tile.
+    tiles.length = 0;
   }
   signal?.throwIfAborted();
 }
 
-/** Brings the tile to `from` that is nearest to what is looked at; the others keep their order. */
-function bringNearest(tiles: Tile[], from: number, focus: Rect): void {
-  let nearest = from;
-  for (let i = from + 1; i < tiles.length; i++) {
+/** Cores of the same side in both directions. */
+export function square(side: number): Size {
+  return { height: side, width: side };
+}
+
+/** Gives on what a tile alone contributes. */
+function putCore(
+  output: Planes,
+  { core, region }: Tile,
+  input: Planes,
+  scale: number,
+  put: (row: Float32Array, start: number) => void,
+): void {
+  const whole = { channels: output.channels, height: input.height * scale, width: input.width * scale };
+  const target = scaled(core, scale);
+  const source = { ...target, y: (core.y - region.y) * scale, x: (core.x - region.x) * scale };
+  const starts: number[] = [];
+  eachRow(whole, target, (start) => starts.push(start));
+  eachRow(output, source, (start, row) => {
+    put(output.data.subarray(start, start + source.width), starts[row]!);
+  });
+}
+
+/** Takes out the tile that is nearest to what is looked at, or the first; the others keep their order. */
+function takeNearest(tiles: Tile[], focus: Rect | null): Tile | undefined {
+  let nearest = 0;
+  for (let i = 1; focus !== null && i < tiles.length; i++) {
     if (distance(tiles[i]!.core, focus) < distance(tiles[nearest]!.core, focus)) nearest = i;
   }
-  tiles.splice(from, 0, ...tiles.splice(nearest, 1));
+  return tiles.splice(nearest, 1)[0];
 }
 
 /** Between the centres of two rectangles. */

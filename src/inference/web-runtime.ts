@@ -1,4 +1,5 @@
 import type * as ort from 'onnxruntime-web';
+import { spareCores } from './spare-cores.ts';
 
 /** Execution providers of onnxruntime-web that Afterglow knows, the fastest first. */
 export const WEB_PROVIDERS = ['webgpu', 'wasm'] as const;
@@ -37,12 +38,7 @@ async function hasWebGpu(canFallBack: boolean): Promise<boolean> {
   return adapter !== null && !(canFallBack && adapter.info.isFallbackAdapter);
 }
 
-/**
- * Threads share memory, which a browser allows to cross-origin isolated pages alone. One core is left to the page where there are three
- * or more: with all of them busy it makes its frames late. Of two, the second is worth more to the picture.
- */
+/** Threads share memory, which a browser allows to cross-origin isolated pages alone. */
 function threads(): number {
-  if (!globalThis.crossOriginIsolated) return 1;
-  const cores = navigator.hardwareConcurrency;
-  return Math.min(cores > 2 ? cores - 1 : cores, MAX_THREADS);
+  return globalThis.crossOriginIsolated ? Math.min(spareCores(), MAX_THREADS) : 1;
 }

@@ -7,8 +7,8 @@ import { layeredFile, sunset } from './layered-file.ts';
 import { sendPicture } from './many-pictures.ts';
 import { serveSite, type Route, type SiteServer } from './site-server.ts';
 
-/** Four viewports high: three tiles, of 1024, 1024 and 352 rows. */
-const [WIDTH, HEIGHT] = [400, 2400];
+/** Nearly five viewports high: three tiles of 960 rows. */
+const [WIDTH, HEIGHT] = [400, 2880];
 
 let file: Uint8Array;
 let layout: LayeredLayout;
@@ -55,7 +55,7 @@ describe('tiles', () => {
         const { Decoder, Focus } = window.afterglow;
         const decoder = new Decoder({ workerUrl: '/decoder-worker.js', executionProviders: ['wasm'] });
         const focus = new Focus();
-        focus.rect = { x: 0, y: 2200, width, height: 200 };
+        focus.rect = { x: 0, y: height - 200, width, height: 200 };
         const tiled = new Float32Array(3 * width * height);
         const told: number[] = [];
         let pixels = 0;
@@ -85,7 +85,7 @@ describe('tiles', () => {
       },
       [WIDTH, HEIGHT] as const,
     );
-    expect(order).toEqual([2048, 1024, 0]);
+    expect(order).toEqual([1920, 960, 0]);
     expect(seen).toBe(WIDTH * HEIGHT);
     expect(worst).toBe(0);
   });
@@ -102,7 +102,7 @@ describe('tiles', () => {
         const canvas = document.querySelector('hdr-image')!.shadowRoot!.querySelector('canvas');
         if (canvas !== null && canvas.height > 0) {
           const copy = new OffscreenCanvas(1, 3).getContext('2d')!;
-          [500, 1500, 2300].forEach((y, i) => {
+          [500, 1500, 2500].forEach((y, i) => {
             copy.drawImage(canvas, 200, y, 1, 1, 0, i, 1, 1);
           });
           const { data } = copy.getImageData(0, 0, 1, 3);

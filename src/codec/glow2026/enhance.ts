@@ -3,6 +3,7 @@ import type { Glow2026Networks, TileGeometry } from '../networks.ts';
 import { clampSignal } from '../pq.ts';
 import type { SdrPicture } from '../picture.ts';
 import { createPlanes, padPlanes, type Planes, type Rect } from '../planes.ts';
+import { soonestCores } from '../tile-grid.ts';
 import { eachTile, type TileRun } from '../tiles.ts';
 
 /** Code values on each side over which a curve's slope is taken, and the least slope, PQ per code value. */
@@ -35,9 +36,12 @@ export async function enhanceBase(
   const values = curve.map(inverseToneTable);
   const noise = values.map((table) => slopes(table).map((slope) => 0.5 * step * slope));
   const restored = createPlanes(3, codes.height, codes.width);
+  const halo = geometry.overlap.post;
+  const { lanes = 1 } = networks;
   const run: TileRun = {
-    side: geometry.tile,
-    halo: geometry.overlap.post,
+    core: soonestCores(codes, unit, { side: geometry.tile, halo }, lanes),
+    halo,
+    lanes,
     scale: 1,
     ...watch,
     onTile: (core) => onTile?.(core, restored),

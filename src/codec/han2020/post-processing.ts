@@ -1,7 +1,7 @@
 import type { Han2020Networks, TileGeometry } from '../networks.ts';
 import { createPlanes, type Planes } from '../planes.ts';
 import { clampSignal } from '../pq.ts';
-import { eachTile, type TileRun } from '../tiles.ts';
+import { eachTile, square, type TileRun } from '../tiles.ts';
 
 /**
  * The paper's post-processing network, tile by tile.
@@ -16,7 +16,7 @@ export async function postProcess(
   watch: Pick<TileRun, 'signal' | 'onProgress'> = {},
 ): Promise<Planes> {
   const restored = createPlanes(3, picture.height, picture.width);
-  const run = { side: geometry.tile, halo: geometry.overlap.post, scale: 1, ...watch };
+  const run = { core: square(geometry.tile), halo: geometry.overlap.post, scale: 1, ...watch };
   await eachTile(
     picture,
     run,

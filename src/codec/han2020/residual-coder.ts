@@ -1,6 +1,6 @@
 import type { Han2020Networks, TileGeometry } from '../networks.ts';
 import { createPlanes, type Planes } from '../planes.ts';
-import { eachTile, type TileRun } from '../tiles.ts';
+import { eachTile, square, type TileRun } from '../tiles.ts';
 import { binarize } from './binarizer.ts';
 import { mapResidual } from './residual-map.ts';
 
@@ -22,7 +22,7 @@ export async function encodeResidual(
 ): Promise<Uint8Array> {
   const { stride, codeChannels } = networks.model;
   const code = new Uint8Array((codeChannels * residual.height * residual.width) / stride ** 2);
-  const run = { side: geometry.tile, halo: geometry.overlap.encoder, scale: 1 / stride, ...watch };
+  const run = { core: square(geometry.tile), halo: geometry.overlap.encoder, scale: 1 / stride, ...watch };
   await eachTile(
     residual,
     run,
@@ -55,7 +55,7 @@ export async function decodeResidual(
   const bits = createPlanes(codeChannels, size.height / stride, size.width / stride);
   bits.data.set(code);
   const run = {
-    side: geometry.tile / stride,
+    core: square(geometry.tile / stride),
     halo: geometry.overlap.decoder / stride,
     scale: stride,
     ...watch,

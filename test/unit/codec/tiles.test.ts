@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { postProcess } from '../../../src/codec/han2020/post-processing.ts';
 import { decodeResidual, encodeResidual } from '../../../src/codec/han2020/residual-coder.ts';
 import { createPlanes, cutRect, padPlanes, type Planes } from '../../../src/codec/planes.ts';
-import { cutTiles, eachTile } from '../../../src/codec/tiles.ts';
+import { cutTiles, eachTile, square } from '../../../src/codec/tiles.ts';
 import { linearNetworks } from './han2020/linear-networks.ts';
 import { random } from './pictures.ts';
 
@@ -22,7 +22,7 @@ describe('cutTiles', () => {
     fc.assert(
       fc.property(sides, sides, sides, sides, (height, width, side, halo) => {
         const seen = new Uint8Array(height * width);
-        for (const { core, region } of cutTiles(height, width, side, halo)) {
+        for (const { core, region } of cutTiles({ height, width }, square(side), halo)) {
           for (let y = core.y; y < core.y + core.height; y++) {
             for (let x = core.x; x < core.x + core.width; x++) seen[y * width + x]!++;
           }
@@ -114,7 +114,7 @@ describe('what is looked at', () => {
     await eachTile(
       picture,
       {
-        side: 32,
+        core: square(32),
         halo: 8,
         scale: 1,
         focus: () => {
@@ -148,6 +148,53 @@ describe('what is looked at', () => {
         { x: 5, y: 40 },
       ]),
     ).toEqual(['32,64', '0,0', '0,32', '0,64', '32,32', '32,0']);
+  });
+});
+
+describe('lanes', () => {
+  /** Takes a picture of eight tiles through two lanes; `work` is told how many tiles are at work. */
+  async function run(work: (busy: number, begun: number) => Promise<void>): Promise<Planes> {
+    const picture = noise(3, 64, 128);
+    const out = createPlanes(3, 64, 128);
+    let busy = 0;
+    let begun = 0;
+    await eachTile(
+      picture,
+      { core: square(32), halo: 8, scale: 1, lanes: 2 },
+      async (region) => {
+        busy++;
+        await work(busy, ++begun);
+        busy--;
+        return region;
+      },
+      (row, start) => {
+        out.data.set(row, start);
+      },
+    );
+    expect(out).toEqual(picture);
+    return out;
+  }
+
+  test('as many tiles as there are lanes are at work at once', async () => {
+    const most: number[] = [];
+    await run(async (busy) => {
+      most.push(busy);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    });
+    expect(most).toHaveLength(8);
+    expect(Math.max(...most)).toBe(2);
+  });
+
+  test('where one fails, the others begin nothing more', async () => {
+    let last = 0;
+    const failing = run(async (_, begun) => {
+      last = begun;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      if (begun === 3) throw new Error('broken');
+    });
+    await expect(failing).rejects.toThrow('broken');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(last).toBeLessThanOrEqual(4);
   });
 });
 
