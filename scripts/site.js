@@ -1,7 +1,9 @@
 // Puts the complete static site into dist/site/: one folder to serve at the edge's root, no file of it above 25 MiB.
-import { cp, mkdir, readFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
 
 const SITE = 'dist/site';
 const PAGE = 'src/browser/page';
@@ -40,4 +42,21 @@ export async function copySite() {
     await mkdir(dirname(join(SITE, to)), { recursive: true });
     await cp(from, join(SITE, to));
   }
+  await Promise.all(['page.js', ...Object.keys(files)].map((name) => precompress(join(SITE, name))));
+}
+
+/** Puts `NAME.br` beside a file, as src/edge/precompressed.ts and other static servers look for it. */
+async function precompress(path) {
+  if (!/(\.(m?js|css|wasm)|[0-9a-f]{64})$/.test(path)) return;
+  const bytes = await readFile(path);
+  // To compress the runtime takes seconds, and it hardly ever changes.
+  const made = await readFile(`${path}.br`)
+    .then(promisify(brotliDecompress))
+    .catch(() => null);
+  if (made?.equals(bytes)) return;
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: 9,
+    [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+  };
+  await writeFile(`${path}.br`, await promisify(brotliCompress)(bytes, { params }));
 }

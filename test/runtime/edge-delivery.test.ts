@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readLayout } from '../../src/container/index.ts';
 import { bytesOf, exr, jobEnd, problemCode, startEdge, uploaded } from './edge-harness.ts';
@@ -8,6 +9,8 @@ import type { Edge } from './edge-harness.ts';
 
 /** Named by a digest, as a browser asks for it. */
 const MODEL_FILE = `models/glow2026/${'ae'.repeat(32)}`;
+/** Of this one the build made no smaller file. */
+const OTHER_FILE = `models/glow2026/${'be'.repeat(32)}`;
 
 let edge: Edge;
 let site: string;
@@ -18,6 +21,10 @@ beforeAll(async () => {
   await writeFile(join(site, 'models/manifest.json'), '{}');
   await mkdir(join(site, 'models/glow2026'));
   await writeFile(join(site, MODEL_FILE), 'a network');
+  await writeFile(join(site, `${MODEL_FILE}.br`), brotliCompressSync('a network, compressed'));
+  await writeFile(join(site, 'runtime.wasm'), 'a runtime');
+  await writeFile(join(site, 'runtime.wasm.br'), brotliCompressSync('a runtime, compressed'));
+  await writeFile(join(site, OTHER_FILE), 'another network');
   edge = await startEdge({ assets: site });
   await uploaded(edge, 'a.exr');
 });
@@ -294,6 +301,34 @@ describe('info, jobs and health', () => {
     const missing = await edge.get(`/models/glow2026/${'0'.repeat(64)}`);
     expect(missing.status).toBe(404);
     expect(missing.headers.get('Cache-Control') ?? '').not.toContain('immutable');
+  });
+
+  test('runtime and models come as Brotli to those who take it, with an ETag of their own', async () => {
+    for (const [path, type, text] of [
+      ['/runtime.wasm', 'application/wasm', 'a runtime'],
+      [`/${MODEL_FILE}`, 'application/octet-stream', 'a network'],
+    ] as const) {
+      const ask = (encoding: string, headers = {}) =>
+        edge.get(path, { headers: { 'Accept-Encoding': encoding, ...headers } });
+      const small = await ask('br, gzip');
+      expect(small.headers.get('Content-Encoding')).toBe('br');
+      expect(small.headers.get('Content-Type')).toBe(type);
+      expect(small.headers.get('Vary')).toContain('Accept-Encoding');
+      expect(await small.text()).toBe(`${text}, compressed`);
+      for (const encoding of ['identity', 'br;q=0', 'x-br']) {
+        const whole = await ask(encoding);
+        expect(whole.headers.get('Content-Encoding')).toBeNull();
+        expect(whole.headers.get('Vary')).toContain('Accept-Encoding');
+        expect(await whole.text()).toBe(text);
+        expect(whole.headers.get('ETag')).not.toBe(small.headers.get('ETag'));
+      }
+      const known = await ask('br', { 'If-None-Match': small.headers.get('ETag') ?? '' });
+      expect(known.status).toBe(304);
+      expect(known.headers.get('Vary')).toContain('Accept-Encoding');
+    }
+    const other = await edge.get(`/${OTHER_FILE}`, { headers: { 'Accept-Encoding': 'br' } });
+    expect([other.headers.get('Content-Encoding'), await other.text()]).toEqual([null, 'another network']);
+    expect(other.headers.get('Cache-Control')).toContain('immutable');
   });
 
   test('health', async () => {

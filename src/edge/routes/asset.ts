@@ -1,5 +1,6 @@
 import { ProblemError } from '../../delivery/problem.ts';
 import type { Routed } from '../env.ts';
+import { compressible, precompressed } from '../precompressed.ts';
 
 /** Named by the SHA-256 of what it holds. */
 const MODEL_FILE = /^\/models\/[\w.-]+\/[0-9a-f]{64}$/;
@@ -9,7 +10,8 @@ const MODEL_FILE = /^\/models\/[\w.-]+\/[0-9a-f]{64}$/;
  * gives WebAssembly no threads to decode with.
  */
 export async function getAsset(c: Routed): Promise<Response> {
-  const found = await c.env.ASSETS?.fetch(c.req.raw);
+  const { ASSETS } = c.env;
+  const found = ASSETS && ((await precompressed(c, ASSETS)) ?? (await ASSETS.fetch(c.req.raw)));
   if (found === undefined || found.status === 404) {
     await found?.body?.cancel();
     throw new ProblemError({
@@ -19,7 +21,12 @@ export async function getAsset(c: Routed): Promise<Response> {
       detail: 'There is nothing at this address.',
     });
   }
-  const response = new Response(found.body, found);
+  const response = new Response(found.body, {
+    status: found.status,
+    headers: found.headers,
+    encodeBody: found.headers.has('Content-Encoding') ? 'manual' : 'automatic',
+  });
+  if (compressible(c.req.path)) response.headers.append('Vary', 'Accept-Encoding');
   if (MODEL_FILE.test(c.req.path)) {
     response.headers.set('Cache-Control', 'public, max-age=31536000, immutable');
     response.headers.set('Content-Type', 'application/octet-stream');
