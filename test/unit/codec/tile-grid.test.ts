@@ -37,7 +37,13 @@ describe('several at a time', () => {
   });
 });
 
-test('cores are multiples of the unit, none larger than a quarter over the model’s, and cover the picture', () => {
+test('with halos that leave no room for all lanes, tiles are as small as they come', () => {
+  const wide = { side: 2048, halo: 1024 };
+  const most = soonestCores({ height: 16384, width: 16384 }, 16, wide, 4);
+  expect([most.height, most.width]).toEqual([1024, 1024]);
+});
+
+test('cores are multiples of the unit, none larger than a quarter over the model’s, have room at once, and cover the picture', () => {
   fc.assert(
     fc.property(sides, sides, fc.integer({ min: 1, max: 4 }), (height, width, lanes) => {
       const most = soonestCores({ height, width }, 16, model, lanes);
@@ -47,6 +53,8 @@ test('cores are multiples of the unit, none larger than a quarter over the model
         expect(side).toBeLessThanOrEqual(1280);
       }
       const tiles = [...cutTiles({ height, width }, most, model.halo)];
+      const atOnce = tiles.map(({ region }) => region.height * region.width).toSorted((a, b) => b - a);
+      expect(atOnce.slice(0, lanes).reduce((sum, area) => sum + area)).toBeLessThanOrEqual(3e6);
       expect(tiles.reduce((sum, { core }) => sum + core.height * core.width, 0)).toBe(height * width);
     }),
   );
