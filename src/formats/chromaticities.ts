@@ -53,25 +53,22 @@ export function applyMatrix(data: Float32Array, m: Matrix): void {
 export function conversion(from: Chromaticities, to: Chromaticities): Matrix | null {
   const source = toXyz(from);
   const target = invert(toXyz(to)!);
-  return source && target && multiply(target, multiply(adaptation(whiteXyz(from), whiteXyz(to)), source));
+  if (!source || !target) return null;
+  if (isXyz(from)) return multiply(target, source);
+  return multiply(target, multiply(adaptation(whiteXyz(from), whiteXyz(to)), source));
 }
 
-/** RGB → XYZ with Y = 1 at white (SMPTE RP 177). */
+/** XYZ's white says nothing of a picture's: what is in XYZ, as OpenEXR's own sample, has its white at that of its light. */
+function isXyz(c: Chromaticities): boolean {
+  return [1, 0, 0, 1, 0, 0, 1 / 3, 1 / 3].every((value, i) => Math.abs(value - c[i]!) <= NEAR);
+}
+
+/** RGB → XYZ with Y = 1 at white (SMPTE RP 177). A primary's y may be 0, as of XYZ itself, or below, as of ACES's blue. */
 function toXyz(c: Chromaticities): Matrix | null {
   if (!c.every(Number.isFinite)) return null;
   const [rx, ry, gx, gy, bx, by, wx, wy] = c;
-  if (ry <= 0 || gy <= 0 || by <= 0 || wy <= 0 || wx <= 0) return null;
-  const columns = [
-    rx / ry,
-    gx / gy,
-    bx / by,
-    1,
-    1,
-    1,
-    (1 - rx - ry) / ry,
-    (1 - gx - gy) / gy,
-    (1 - bx - by) / by,
-  ];
+  if (wy <= 0 || wx <= 0) return null;
+  const columns = [rx, gx, bx, ry, gy, by, 1 - rx - ry, 1 - gx - gy, 1 - bx - by];
   const inverse = invert(columns);
   if (!inverse) return null;
   const scale = transform(inverse, whiteXyz(c));

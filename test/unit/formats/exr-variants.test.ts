@@ -78,10 +78,22 @@ describe('OpenEXR variants', () => {
   it('brings ACES primaries to BT.2020, white staying white', async () => {
     const ap0 = [0.7347, 0.2653, 0, 1, 0.0001, -0.077, 0.32168, 0.33767];
     const white = await read(
-      buildExr({ channels: rgb(2, 2, 2), dataWindow: box(0, 0, 0, 0), chromaticities: ap0.with(5, 0.001) }),
+      buildExr({ channels: rgb(2, 2, 2), dataWindow: box(0, 0, 0, 0), chromaticities: ap0 }),
     );
     expect(white.primaries).toBe('bt2020');
     for (const value of white.data) expect(value).toBeCloseTo(2, 4);
+  });
+
+  it('brings XYZ to BT.2020, the XYZ of D65 being white', async () => {
+    const white = await read(
+      buildExr({
+        channels: rgb(0.9505, 1, 1.0891),
+        dataWindow: box(0, 0, 0, 0),
+        chromaticities: [1, 0, 0, 1, 0, 0, 0.333333, 0.333333],
+      }),
+    );
+    expect(white.primaries).toBe('bt2020');
+    for (const value of white.data) expect(value).toBeCloseTo(1, 3);
   });
 
   it('brings primaries inside BT.709 there', async () => {
