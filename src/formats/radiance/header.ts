@@ -43,7 +43,7 @@ export function parseRadianceHeader(bytes: Uint8Array): RadianceHeader {
     if (name === 'FORMAT') xyz = isXyz(value);
     else if (name === 'EXPOSURE') divide(divisor, numbers(line, value, 1));
     else if (name === 'COLORCORR') divide(divisor, numbers(line, value, 3));
-    else if (name === 'PRIMARIES') chromaticities = numbers(line, value, 8) as unknown as Chromaticities;
+    else if (name === 'PRIMARIES') chromaticities = primaries(numbers(line, value, 8));
   }
 
   if (chromaticities && !resolveChromaticities(chromaticities))
@@ -83,6 +83,11 @@ function numbers(line: string, value: string, count: number): number[] {
   if (found.length !== count || !found.every(Number.isFinite))
     throw damaged(`the Radiance header has a line that is not understood: ${line.slice(0, 80)}`);
   return found;
+}
+
+/** Photoshop writes eight zeros, which say nothing. */
+function primaries(values: readonly number[]): Chromaticities | null {
+  return values.every((value) => value === 0) ? null : (values as unknown as Chromaticities);
 }
 
 function divide(divisor: [number, number, number], by: readonly number[]): void {

@@ -44,6 +44,11 @@ describe('Radiance', () => {
     expect((await read(bytes)).primaries).toBe('bt2020');
   });
 
+  it('takes the PRIMARIES that Photoshop writes, all zeros, for none', async () => {
+    const bytes = file(`${HEAD}PRIMARIES=0 0 0 0 0 0 0 0\n\n-Y 1 +X 1\n`, ...ONE);
+    expect(await read(bytes)).toMatchObject({ primaries: 'bt709', width: 1, height: 1 });
+  });
+
   it('reads old run lengths', async () => {
     const bytes = file(`${HEAD}\n-Y 2 +X 4\n`, ...ONE, 1, 1, 1, 3, ...ONE, ...ONE, 1, 1, 1, 2);
     expect([...(await read(bytes)).data]).toEqual(Array.from({ length: 8 }, () => [1, 0.5, 0.25]).flat());
