@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type FailOnOptions } from 'sharp';
 import type { Codes } from './colour/colour.ts';
 import { refuse } from './sdr/decode.ts';
 
@@ -8,6 +8,8 @@ interface CodesOptions {
   readonly background: string;
   /** The picture's profile is applied after all, whatever it is. */
   readonly toSrgb?: boolean;
+  /** What libvips gives up at; by default at all that it warns of. */
+  readonly failOn?: FailOnOptions;
 }
 
 /**
@@ -20,11 +22,11 @@ interface CodesOptions {
 export async function decodeCodes(
   bytes: Uint8Array,
   bits: number,
-  { maxPixels, background, toSrgb = false }: CodesOptions,
+  { maxPixels, background, toSrgb = false, failOn = 'warning' }: CodesOptions,
 ): Promise<Codes> {
   const deep = bits > 8;
   const { data, info } = await sharp(bytes, {
-    failOn: 'warning',
+    failOn,
     limitInputPixels: maxPixels,
     ignoreIcc: !toSrgb,
     autoOrient: false,

@@ -10,7 +10,8 @@ const ANY_SIZE = { maxPixels: Infinity, maxDimension: Number.MAX_SAFE_INTEGER };
 
 /**
  * Format, size and range of a picture from the beginning of its file, nothing of which is decoded. The first 64 kB suffice for all
- * but the headroom of a gain map that comes later, as in JPEG, where null says so; more bytes may know more.
+ * but the headroom of a gain map that comes later, as in JPEG, where null says so, and a TIFF whose directory comes after its pixels,
+ * which is refused; more bytes may know more.
  *
  * @throws FormatError for files that are not read, and where the beginning does not say the size
  */

@@ -1,4 +1,4 @@
-import sharp, { type Metadata, type SharpOptions } from 'sharp';
+import sharp, { type FailOnOptions, type Metadata, type SharpOptions } from 'sharp';
 import { REFERENCE_WHITE } from '../../codec/luminance.ts';
 import type { HdrPicture } from '../../codec/picture.ts';
 import { srgbDecode } from '../../codec/srgb.ts';
@@ -17,9 +17,13 @@ export async function sizeOfSdr(bytes: Uint8Array): Promise<PictureSize> {
  *
  * @throws FormatError
  */
-export async function decodeSdr(bytes: Uint8Array, options: ReadOptions): Promise<HdrPicture> {
+export async function decodeSdr(
+  bytes: Uint8Array,
+  options: ReadOptions,
+  failOn: FailOnOptions = 'warning',
+): Promise<HdrPicture> {
   checkSize(await sizeOfSdr(bytes), options);
-  const { data, info } = await sharp(bytes, sharpOptions(options.maxPixels))
+  const { data, info } = await sharp(bytes, { ...sharpOptions(options.maxPixels), failOn })
     .autoOrient()
     .flatten({ background: `#${options.background}` })
     .toColourspace('srgb')

@@ -5,9 +5,23 @@ import type { TiffHeader } from './header.ts';
 
 const SAMPLES: Readonly<Record<number, (view: DataView, i: number, littleEndian: boolean) => number>> = {
   16: (view, i, littleEndian) => halfValues()[view.getUint16(2 * i, littleEndian)]!,
+  24: (view, i, littleEndian) => float24(view, 3 * i, littleEndian),
   32: (view, i, littleEndian) => view.getFloat32(4 * i, littleEndian),
   64: (view, i, littleEndian) => view.getFloat64(8 * i, littleEndian),
 };
+/** Photoshop's: a sign, 7 bits of exponent and 16 of mantissa (technical note 3). */
+function float24(view: DataView, at: number, littleEndian: boolean): number {
+  const middle = view.getUint8(at + 1) << 8;
+  const [high, low] = [view.getUint8(at), view.getUint8(at + 2)];
+  const bits = littleEndian ? (low << 16) | middle | high : (high << 16) | middle | low;
+  const sign = bits & 0x800000 ? -1 : 1;
+  const exponent = (bits >> 16) & 0x7f;
+  const mantissa = bits & 0xffff;
+  if (exponent === 0x7f) return mantissa === 0 ? sign * Infinity : NaN;
+  if (exponent === 0) return sign * mantissa * 2 ** -78;
+  return sign * (1 + mantissa / 0x10000) * 2 ** (exponent - 63);
+}
+
 /** Colours, alpha, and what renderers add. */
 const MOST_SAMPLES = 32;
 
@@ -69,7 +83,7 @@ function checkVariant(header: TiffHeader): void {
   if (!SAMPLES[bits] || (photometric !== 1 && photometric !== 2))
     throw new FormatError(
       'unsupported_feature',
-      'TIFF files of floating point are read in grey and RGB, of 16, 32 and 64 bits',
+      'TIFF files of floating point are read in grey and RGB, of 16, 24, 32 and 64 bits',
     );
   if (samples < (photometric === 1 ? 1 : 3) || samples > MOST_SAMPLES)
     throw damaged('the TIFF has another number of samples than its colours need');

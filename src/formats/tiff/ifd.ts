@@ -10,6 +10,8 @@ export interface Field {
 
 export interface Ifd {
   readonly fields: ReadonlyMap<number, Field>;
+  /** Tags of which the values lie beyond the bytes that there are. */
+  readonly beyond: ReadonlySet<number>;
   /** Offset of the next one; 0 for none. */
   readonly next: number;
 }
@@ -47,6 +49,7 @@ export class IfdReader {
     if (offset + 2 > view.byteLength) return null;
     const count = view.getUint16(offset, littleEndian);
     const fields = new Map<number, Field>();
+    const beyond = new Set<number>();
     for (let i = 0; i < count; i++) {
       const at = offset + 2 + 12 * i;
       if (at + 12 > view.byteLength) break;
@@ -55,11 +58,12 @@ export class IfdReader {
       const size = SIZES[type];
       if (size === undefined || values === 0) continue;
       const first = size * values <= 4 ? at + 8 : view.getUint32(at + 8, littleEndian);
-      if (first + size * values > view.byteLength) continue;
-      fields.set(view.getUint16(at, littleEndian), { type, count: values, offset: first });
+      const tag = view.getUint16(at, littleEndian);
+      if (first + size * values > view.byteLength) beyond.add(tag);
+      else fields.set(tag, { type, count: values, offset: first });
     }
     const end = offset + 2 + 12 * count;
-    return { fields, next: end + 4 <= view.byteLength ? view.getUint32(end, littleEndian) : 0 };
+    return { fields, beyond, next: end + 4 <= view.byteLength ? view.getUint32(end, littleEndian) : 0 };
   }
 
   /** Its numbers; of a fraction the quotient. */

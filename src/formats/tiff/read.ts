@@ -13,8 +13,11 @@ import { turnedSize } from '../../container/index.ts';
 import { readFloatSamples } from './float.ts';
 import { isBigTiff, readTiffHeader, refuseBigTiff, type TiffHeader } from './header.ts';
 import { readTiffStart } from './ifd.ts';
+import { readLogLuv, XYZ } from './logluv.ts';
+import { variantOf } from './variant.ts';
+import { decodePastWarnings } from './warnings.ts';
 
-/** TIFF: linear light of floating point is HDR; what is coded in integers is SDR, unless its profile is PQ's or HLG's. */
+/** TIFF: linear light, in floating point or LogLuv, is HDR; what is coded in integers is SDR, unless its profile is PQ's or HLG's. */
 export const tiff: Format<'tiff'> = {
   kind: 'tiff',
   name: 'TIFF',
@@ -25,6 +28,7 @@ export const tiff: Format<'tiff'> = {
   readHeader(bytes) {
     refuseBigTiff(bytes);
     const header = readTiffHeader(bytes);
+    variantOf(header);
     return turnedSize(header, header.orientation);
   },
 
@@ -32,7 +36,7 @@ export const tiff: Format<'tiff'> = {
     refuseBigTiff(bytes);
     const header = readTiffHeader(bytes);
     const transfer = (header.icc && colourOfIcc(header.icc)?.transfer) ?? 'sdr';
-    const hdr = header.float || transfer !== 'sdr';
+    const hdr = variantOf(header) !== 'codes' || transfer !== 'sdr';
     return { ...turnedSize(header, header.orientation), hdr, headroom: headroomOf(transfer, null) };
   },
 
@@ -40,13 +44,15 @@ export const tiff: Format<'tiff'> = {
     refuseBigTiff(bytes);
     const header = readTiffHeader(bytes);
     checkSize(header, options);
-    const { width, height, orientation, float, bits } = header;
+    const { width, height, orientation, bits } = header;
+    const variant = variantOf(header);
     const profile = header.icc && colourOfIcc(header.icc);
-    if (float) {
-      const light = readFloatSamples(bytes, header);
+    if (variant !== 'codes') {
+      const light =
+        variant === 'float' ? readFloatSamples(bytes, header) : await readLogLuv(bytes, header, options);
       // Whatever curve a profile has, samples of floating point are linear; 1.0 is what their maker took it for.
       const colour = {
-        chromaticities: profile?.chromaticities ?? chromaticitiesOf(header),
+        chromaticities: variant === 'logluv' ? XYZ : (profile?.chromaticities ?? chromaticitiesOf(header)),
         curves: [linear, linear, linear],
         transfer: 'sdr',
       } as const;
@@ -59,9 +65,11 @@ export const tiff: Format<'tiff'> = {
       };
       return turn(picture, orientation);
     }
-    if (bits !== 16 || (header.icc && !profile)) return decodeSdr(bytes, options);
-    const colour = profile ?? colourOfCicp(SRGB);
-    return turn(linearise(await decodeCodes(bytes, bits, options), colour), orientation);
+    return decodePastWarnings(async (failOn) => {
+      if (bits !== 16 || (header.icc && !profile)) return decodeSdr(bytes, options, failOn);
+      const colour = profile ?? colourOfCicp(SRGB);
+      return turn(linearise(await decodeCodes(bytes, bits, { ...options, failOn }), colour), orientation);
+    });
   },
 };
 

@@ -1,7 +1,9 @@
 import { deflateSync } from 'node:zlib';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { srgbDecode } from '../../../src/codec/srgb.ts';
-import { read, sniff } from '../../../src/formats/index.ts';
+import { probe, read, sniff } from '../../../src/formats/index.ts';
+import { buildTiff } from './tiff-builder.ts';
 import { FIXTURE, fixture, fixtureSample, picture } from './pictures.ts';
 
 const wanted = picture(FIXTURE.width, FIXTURE.height, fixtureSample);
@@ -66,6 +68,82 @@ describe('TIFF', () => {
         });
   });
 
+  it.each([
+    ['24-bit integers', 'unsupported_feature', { 258: 24 }],
+    ['32-bit integers', 'unsupported_feature', { 258: 32 }],
+    ['signed numbers', 'unsupported_feature', { 339: 2 }],
+    ['four bits of several samples', 'unsupported_feature', { 258: 4 }],
+    ['the JPEG of TIFF 6.0', 'unsupported_feature', { 259: 6 }],
+    ['Zstandard', 'unsupported_feature', { 259: 50_000 }],
+    ['CIELAB of 8 bits', 'unsupported_feature', { 262: 8 }],
+    ['LogL', 'unsupported_feature', { 262: 32_844, 339: 2, 258: 16 }],
+    ['DNG', 'unsupported_format', { 254: 1, 50_706: 0x401 }],
+    ['a camera’s preview and what is behind it', 'unsupported_format', { 254: 1, 330: 8 }],
+    ['a sensor’s colour filters', 'unsupported_format', { 262: 32_803, 277: 1 }],
+  ] as const)('says that %s is not read, and not that it is damaged', async (_, code, fields) => {
+    const bytes = buildTiff(fields, new Uint8Array(64));
+    await expect(read(bytes)).rejects.toMatchObject({ code });
+    expect(() => probe(bytes)).toThrow(expect.objectContaining({ code }) as Error);
+  });
+
+  it('reads past what libtiff warns of in a directory: an alpha that no tag announces', async () => {
+    const strip = Uint8Array.from([255, 0, 0, 255, 0, 255, 0, 255, 0, 0, 255, 255, 255, 255, 255, 255]);
+    const { data, hdr } = await read(buildTiff({ 277: 4 }, strip));
+    expect(hdr).toBe(false);
+    expect([...data]).toEqual([1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 1, 1]);
+  });
+
+  it('refuses integers whose tiles or strips are damaged', async () => {
+    const noise = Uint8Array.from({ length: 100 * 100 * 3 }, (_, i) => (i * 7919) % 251);
+    const picture = sharp(noise, { raw: { width: 100, height: 100, channels: 3 } });
+    for (const compression of ['lzw', 'deflate'] as const)
+      for (const tile of [false, true]) {
+        const bytes = await picture
+          .clone()
+          .tiff({ compression, tile, tileWidth: 64, tileHeight: 64 })
+          .toBuffer();
+        bytes.fill(0x55, bytes.length / 2, bytes.length / 2 + 200);
+        await expect(read(bytes), `${compression} ${tile}`).rejects.toMatchObject({ code: 'damaged' });
+      }
+  });
+
+  it('reads LogLuv as HDR', async () => {
+    // 16 and 1 as log2(Y) · 256 + 64 · 256, and the white of D65 as 410 u′, 410 v′, by planes of bytes in runs of two.
+    const uv = [Math.round(410 * 0.1978), Math.round(410 * 0.4683)];
+    const row = (stops: number): number[] => [64 + stops, 0, ...uv].flatMap((byte) => [0x80, byte]);
+    const bytes = buildTiff(
+      { 258: 16, 259: 34_676, 262: 32_845, 339: 2 },
+      Uint8Array.from([...row(4), ...row(0)]),
+    );
+    expect(probe(bytes)).toMatchObject({ width: 2, height: 2, hdr: true });
+    const { data, hdr, primaries, nitsPerUnit } = await read(bytes);
+    expect({ hdr, primaries, nitsPerUnit }).toEqual({ hdr: true, primaries: 'bt2020', nitsPerUnit: null });
+    for (let i = 0; i < 6; i++) {
+      expect(data[i]! / data[i + 6]!).toBeCloseTo(16, 2);
+      expect(Math.abs(data[i]! / data[i - (i % 3)]! - 1)).toBeLessThan(0.2);
+    }
+  });
+
+  it.each([
+    ['little', false],
+    ['big', true],
+  ])('reads floats of 24 bits, %s end first', async (_, swap) => {
+    // A sign, 7 bits of exponent less 63, 16 of mantissa: 1, 1.5, 1024, 2⁻⁶², 2⁻⁷⁸, 0, −2 and 3 ⁄ 4 three times.
+    const codes = [0x3f0000, 0x3f8000, 0x490000, 0x010000, 0x000001, 0, 0xc00000, 0x3e8000, 0x3e8000];
+    const strip = [...codes, ...Array<number>(3).fill(0x3e8000)].flatMap((code) => {
+      const bytes = [code & 0xff, (code >> 8) & 0xff, code >> 16];
+      return swap ? bytes.reverse() : bytes;
+    });
+    const bytes = buildTiff({ 258: 24, 339: 3 }, Uint8Array.from(strip), swap);
+    const { data } = await read(bytes);
+    expect([...data]).toEqual([1, 1.5, 1024, 2 ** -62, 2 ** -78, 0, 0, ...Array<number>(5).fill(0.75)]);
+  });
+
+  it('says nothing of a file whose bits or profile are beyond its end, or beyond what a probe sees', () => {
+    for (const field of [{ 258: [3, 3, 600] }, { 339: [3, 3, 600] }, { 34_675: [7, 200, 600] }] as const)
+      expect(() => probe(buildTiff(field, new Uint8Array(12)))).toThrow('its directory');
+  });
+
   it('stops a strip that would inflate without end', async () => {
     const bytes = tiffOf(deflateSync(Buffer.alloc(20_000_000)));
     const before = process.memoryUsage().arrayBuffers;
@@ -82,37 +160,14 @@ describe('TIFF', () => {
 
 /** Four pixels of float RGB in one strip of Deflate. */
 function tiffOf(strip: Uint8Array, colours?: { white: number[]; primaries: number[] }): Uint8Array {
-  const entries: [tag: number, type: number, count: number, value: number][] = [
-    [256, 3, 1, 2],
-    [257, 3, 1, 2],
-    [258, 3, 1, 32],
-    [259, 3, 1, 8],
-    [262, 3, 1, 2],
-    [273, 4, 1, 512],
-    [277, 3, 1, 3],
-    [279, 4, 1, strip.length],
-    ...(colours
-      ? ([
-          [318, 5, 2, 300],
-          [319, 5, 6, 320],
-        ] as [number, number, number, number][])
-      : []),
-    [339, 3, 1, 3],
-  ];
-  const head = Buffer.alloc(512);
-  head.write('II*\0', 'latin1');
-  head.writeUInt32LE(8, 4);
-  head.writeUInt16LE(entries.length, 8);
-  entries.forEach(([tag, type, count, value], i) => {
-    head.writeUInt16LE(tag, 10 + 12 * i);
-    head.writeUInt16LE(type, 12 + 12 * i);
-    head.writeUInt32LE(count, 14 + 12 * i);
-    head.writeUInt32LE(value, 18 + 12 * i);
-  });
+  const bytes = buildTiff(
+    { 259: 8, 258: 32, 339: 3, ...(colours ? { 318: [5, 2, 300], 319: [5, 6, 320] } : {}) },
+    strip,
+  );
   [...(colours?.white ?? []), ...(colours?.primaries ?? [])].forEach((value, i) => {
     const at = i < 2 ? 300 + 8 * i : 320 + 8 * (i - 2);
-    head.writeUInt32LE(value, at);
-    head.writeUInt32LE(10_000, at + 4);
+    bytes.writeUInt32LE(value, at);
+    bytes.writeUInt32LE(10_000, at + 4);
   });
-  return Buffer.concat([head, strip]);
+  return bytes;
 }
