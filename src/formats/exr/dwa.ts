@@ -3,6 +3,7 @@ import { planesToRows, type Block, type BlockChannel } from './block.ts';
 import { ByteReader } from './byte-reader.ts';
 import { decodeLossyDct, type Coefficients } from './dwa-dct.ts';
 import { decodeHuffman } from './huffman.ts';
+import { PIXEL_TYPES } from './header.ts';
 import { inflate, undoPredictor, undoRunLengths } from './inflate.ts';
 
 // DWAA and DWAB (OpenEXR's ImfDwaCompressor.cpp): most channels by a lossy 8 × 8 DCT, alpha by run lengths, the rest by zlib.
@@ -20,6 +21,33 @@ interface Rule {
   readonly anyCase: boolean;
 }
 
+/** Those of all blocks before version 2, which says them. */
+const FIRST_RULES: readonly Rule[] = [
+  ...[
+    ['r', 'red'],
+    ['g', 'grn', 'green'],
+    ['b', 'blu', 'blue'],
+    ['y', 'by', 'ry'],
+  ].flatMap((names, colour) =>
+    names.flatMap((suffix) =>
+      [PIXEL_TYPES.half, PIXEL_TYPES.float].map((type) => ({
+        suffix,
+        type,
+        scheme: SCHEMES.lossyDct,
+        colour: colour < 3 ? colour : -1,
+        anyCase: true,
+      })),
+    ),
+  ),
+  ...Object.values(PIXEL_TYPES).map((type) => ({
+    suffix: 'a',
+    type,
+    scheme: SCHEMES.runLengths,
+    colour: -1,
+    anyCase: true,
+  })),
+];
+
 interface Sizes {
   readonly unknown: number;
   readonly unknownCoded: number;
@@ -36,10 +64,10 @@ interface Sizes {
 export function decodeDwa(bytes: Uint8Array, block: Block): Uint8Array {
   const reader = new ByteReader(bytes, 'a DWA block of the OpenEXR file');
   const version = reader.uint64();
-  if (version !== 2)
-    throw new FormatError('unsupported_feature', 'DWA blocks of OpenEXR files are read in version 2 only');
+  if (version > 2)
+    throw new FormatError('unsupported_feature', 'DWA blocks of OpenEXR files are read up to version 2');
   const sizes = readSizes(reader, block);
-  const rules = readRules(reader);
+  const rules = version === 2 ? readRules(reader) : FIRST_RULES;
 
   // The streams lie one after another, in this order.
   let unknown = sizes.unknownCoded > 0 ? inflate(reader.take(sizes.unknownCoded), sizes.unknown) : EMPTY;

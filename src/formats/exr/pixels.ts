@@ -10,28 +10,29 @@ export interface ColourChannels {
   readonly slots: ReadonlyMap<string, number>;
 }
 
-/** R, G, B; else Y with RY and BY; else Y. Alpha is dropped: OpenEXR's colours are premultiplied, which is the picture on black. */
+const MODELS = { rgb: ['R', 'G', 'B'], 'luminance-chroma': ['Y', 'RY', 'BY'], grey: ['Y'] } as const;
+
+/**
+ * R, G, B; else Y with RY and BY; else Y. Alpha is dropped: OpenEXR's colours are premultiplied, which is the picture on black. In a
+ * file of layers alone (`beauty.R`) the only one that has colours is the picture, or Blender's of all passes, `….Combined`.
+ */
 export function colourChannels(channels: readonly Channel[]): ColourChannels | null {
-  const has = (...names: string[]): boolean => names.every((name) => channels.some((c) => c.name === name));
-  if (has('R', 'G', 'B'))
-    return {
-      model: 'rgb',
-      slots: new Map([
-        ['R', 0],
-        ['G', 1],
-        ['B', 2],
-      ]),
-    };
-  if (has('Y', 'RY', 'BY'))
-    return {
-      model: 'luminance-chroma',
-      slots: new Map([
-        ['Y', 0],
-        ['RY', 1],
-        ['BY', 2],
-      ]),
-    };
-  return has('Y') ? { model: 'grey', slots: new Map([['Y', 0]]) } : null;
+  const found = coloursOf(channels, '');
+  if (found) return found;
+  const layers = [...new Set(channels.map(({ name }) => name.slice(0, name.lastIndexOf('.') + 1)))];
+  const coloured = layers.filter((layer) => coloursOf(channels, layer));
+  const layer = coloured.length === 1 ? coloured[0] : coloured.find((name) => /(^|\.)Combined\.$/.test(name));
+  return layer === undefined ? null : coloursOf(channels, layer);
+}
+
+/** @param layer with its dot */
+function coloursOf(channels: readonly Channel[], layer: string): ColourChannels | null {
+  const names = new Set(channels.map(({ name }) => name));
+  for (const model of ['rgb', 'luminance-chroma', 'grey'] as const) {
+    const slots = MODELS[model].map((name, slot) => [layer + name, slot] as const);
+    if (slots.every(([name]) => names.has(name))) return { model, slots: new Map(slots) };
+  }
+  return null;
 }
 
 /** Subsampling beyond this is no luminance/chroma file, and would make one sample into a great many. */

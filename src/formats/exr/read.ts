@@ -66,6 +66,6 @@ function findPart({ parts }: ExrHeader): { index: number; colours: ColourChannel
     'unsupported_feature',
     parts.some((part) => part.deep)
       ? 'deep OpenEXR files are not read; flatten the picture first'
-      : 'the OpenEXR file has neither the channels R, G, B nor Y',
+      : 'the OpenEXR file has neither the channels R, G, B nor Y, nor one layer alone that has them',
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { read, readHeader } from '../../../src/formats/index.ts';
 import { buildExr, type TestChannel } from './exr-builder.ts';
-import { picture, threeExr } from './pictures.ts';
+import { fixture, picture, threeExr } from './pictures.ts';
 
 const constant = (name: string, value: number): TestChannel => ({ name, type: 'float', sample: () => value });
 const rgb = (r: number, g: number, b: number): TestChannel[] => [
@@ -105,6 +105,26 @@ describe('OpenEXR variants', () => {
     expect(found.data.every((value) => value > 0 && value < 1)).toBe(true);
   });
 
+  it.each([
+    ['the only layer', ['beauty']],
+    ['Blender’s of all passes', ['View.AO', 'View.Combined', 'View.Env']],
+  ])('takes %s for the picture where no channel is without', async (_, layers) => {
+    const found = await read(
+      buildExr({
+        channels: layers.flatMap((layer) =>
+          ['B', 'G', 'R'].map((name, i) => constant(`${layer}.${name}`, /AO|Env/.test(layer) ? 9 : 3 - i)),
+        ),
+        dataWindow: box(0, 0, 0, 0),
+      }),
+    );
+    expect([...found.data]).toEqual([1, 2, 3]);
+  });
+
+  it('reads DWA blocks of version 1, whose rules are not in the file', async () => {
+    const bytes = fixture('dwaa-half.exr');
+    expect((await read(dwaVersion1(bytes))).data).toEqual((await read(bytes)).data);
+  });
+
   it('clips negative samples and accepts a black picture', async () => {
     const found = await read(buildExr({ channels: rgb(-1, 0.5, -0), dataWindow: box(0, 0, 1, 1) }));
     expect([...found.data.slice(0, 3)]).toEqual([0, 0.5, 0]);
@@ -117,8 +137,23 @@ describe('OpenEXR variants', () => {
     ['an unknown compression', { channels: rgb(1, 1, 1), compression: 42 }],
     ['an unknown flag', { channels: rgb(1, 1, 1), flags: 0x4000 }],
     ['no colour channels', { channels: [constant('Z', 1)] }],
+    ['several layers', { channels: ['a.Y', 'b.Y'].map((name) => constant(name, 1)) }],
   ])('refuses %s by name', async (_, parts) => {
     const bytes = buildExr({ dataWindow: box(0, 0, 1, 1), ...parts });
     await expect(read(bytes)).rejects.toMatchObject({ name: 'FormatError', code: 'unsupported_feature' });
   });
 });
+
+/** A file of two chunks, the first of them coded: without the channel rules, which version 1 did not say. */
+function dwaVersion1(file: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(file);
+  let table = 8;
+  while (bytes.readBigUInt64LE(table) !== BigInt(table + 16)) table++;
+  const chunk = table + 16;
+  const [block, sizes] = [chunk + 8, 11 * 8];
+  const rules = bytes.readUInt16LE(block + sizes);
+  bytes.writeBigUInt64LE(bytes.readBigUInt64LE(table + 8) - BigInt(rules), table + 8);
+  bytes.writeUInt32LE(bytes.readUInt32LE(chunk + 4) - rules, chunk + 4);
+  bytes.writeBigUInt64LE(1n, block);
+  return Buffer.concat([bytes.subarray(0, block + sizes), bytes.subarray(block + sizes + rules)]);
+}
