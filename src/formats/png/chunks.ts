@@ -1,5 +1,5 @@
 import { inflateSync } from 'node:zlib';
-import type { Chromaticities } from '../chromaticities.ts';
+import { resolveChromaticities, type Chromaticities } from '../chromaticities.ts';
 import type { Cicp } from '../colour/cicp.ts';
 import { damaged } from '../errors.ts';
 import type { PictureSize } from '../limits.ts';
@@ -65,9 +65,11 @@ export function readPngHeader(bytes: Uint8Array): PngHeader {
   };
 }
 
-/** The white comes first in the chunk, and last in what others want. */
-function chromaticitiesOf(chunk: DataView): Chromaticities {
-  return [2, 3, 4, 5, 6, 7, 0, 1].map((i) => chunk.getUint32(4 * i) / 100_000) as unknown as Chromaticities;
+/** The white comes first in the chunk, and last in what others want. As for libpng, a chunk that spans no colours says nothing. */
+function chromaticitiesOf(chunk: DataView): Chromaticities | null {
+  const found = [2, 3, 4, 5, 6, 7, 0, 1].map((i) => chunk.getUint32(4 * i) / 100_000);
+  const chromaticities = found as unknown as Chromaticities;
+  return resolveChromaticities(chromaticities) && chromaticities;
 }
 
 function profileOf(chunk: Uint8Array): PngHeader['icc'] {

@@ -1,5 +1,5 @@
 import { damaged, FormatError } from '../errors.ts';
-import type { Chromaticities } from '../chromaticities.ts';
+import { resolveChromaticities, type Chromaticities } from '../chromaticities.ts';
 import { readTiffStart, type Field, type Ifd, type IfdReader } from './ifd.ts';
 
 // TIFF 6.0, and its technical note 3 for samples of floating point.
@@ -146,5 +146,6 @@ function bytesOf(reader: IfdReader, { fields }: Ifd, tag: number): Uint8Array | 
 function chromaticitiesOf(reader: IfdReader, { fields }: Ifd): Chromaticities | null {
   const [white, primaries] = [fields.get(TAGS.white), fields.get(TAGS.primaries)];
   if (white?.count !== 2 || primaries?.count !== 6) return null;
-  return [...reader.numbers(primaries), ...reader.numbers(white)] as unknown as Chromaticities;
+  const found = [...reader.numbers(primaries), ...reader.numbers(white)] as unknown as Chromaticities;
+  return resolveChromaticities(found) && found;
 }

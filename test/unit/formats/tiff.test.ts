@@ -155,6 +155,8 @@ describe('TIFF', () => {
     const p3 = [0.68, 0.32, 0.265, 0.69, 0.15, 0.06].map((value) => Math.round(value * 1e4));
     const bytes = tiffOf(deflateSync(new Uint8Array(48).fill(0)), { white: [3127, 3290], primaries: p3 });
     expect((await read(bytes)).primaries).toBe('display-p3');
+    const none = tiffOf(deflateSync(new Uint8Array(48)), { white: [0, 0], primaries: p3 });
+    expect((await read(none)).primaries).toBe('bt709');
   });
 });
 
