@@ -1,4 +1,4 @@
-import { damaged, FormatError } from '../errors.ts';
+import { damaged } from '../errors.ts';
 import { resolveChromaticities, type Chromaticities } from '../chromaticities.ts';
 import { readTiffStart, type Field, type Ifd, type IfdReader } from './ifd.ts';
 
@@ -68,7 +68,7 @@ export function readTiffHeader(bytes: Uint8Array): TiffHeader {
   const start = readTiffStart(bytes);
   const ifd = start?.reader.read(start.first);
   // Most writers put the directory last, where a probe of the beginning does not see it.
-  if (!start || !ifd || NEEDED.some((tag) => ifd.beyond.has(tag)))
+  if (!start || !ifd?.whole || NEEDED.some((tag) => ifd.beyond.has(tag)))
     throw damaged('the TIFF ends before its directory does');
   const { reader } = start;
   const number = (tag: number, otherwise: number): number => first(reader, ifd, tag) ?? otherwise;
@@ -107,18 +107,6 @@ export function readTiffHeader(bytes: Uint8Array): TiffHeader {
 function isRaw(bytes: Uint8Array, { fields }: Ifd, subfile: number): boolean {
   const cr2 = bytes[8] === 0x43 && bytes[9] === 0x52;
   return cr2 || fields.has(TAGS.dngVersion) || ((subfile & 1) === 1 && fields.has(TAGS.subIfds));
-}
-
-/** BigTIFF, whose directories have other sizes. */
-export function isBigTiff(bytes: Uint8Array): boolean {
-  return ['II\x2b\0', 'MM\0\x2b'].some((start) =>
-    Array.from(start).every((character, i) => bytes[i] === character.charCodeAt(0)),
-  );
-}
-
-export function refuseBigTiff(bytes: Uint8Array): void {
-  if (isBigTiff(bytes))
-    throw new FormatError('unsupported_feature', 'BigTIFF is not read; save the picture as TIFF');
 }
 
 /** Numbers of a field that is expected to have but a few. */

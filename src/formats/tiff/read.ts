@@ -11,7 +11,7 @@ import { decodeSdr } from '../sdr/decode.ts';
 import { turn } from '../../codec/turn.ts';
 import { turnedSize } from '../../container/index.ts';
 import { readFloatSamples } from './float.ts';
-import { isBigTiff, readTiffHeader, refuseBigTiff, type TiffHeader } from './header.ts';
+import { readTiffHeader, type TiffHeader } from './header.ts';
 import { readTiffStart } from './ifd.ts';
 import { readLogLuv, XYZ } from './logluv.ts';
 import { variantOf } from './variant.ts';
@@ -23,17 +23,15 @@ export const tiff: Format<'tiff'> = {
   name: 'TIFF',
   hdr: false,
 
-  sniff: (bytes) => readTiffStart(bytes) !== null || isBigTiff(bytes),
+  sniff: (bytes) => readTiffStart(bytes) !== null,
 
   readHeader(bytes) {
-    refuseBigTiff(bytes);
     const header = readTiffHeader(bytes);
     variantOf(header);
     return turnedSize(header, header.orientation);
   },
 
   probe(bytes) {
-    refuseBigTiff(bytes);
     const header = readTiffHeader(bytes);
     const transfer = (header.icc && colourOfIcc(header.icc)?.transfer) ?? 'sdr';
     const hdr = variantOf(header) !== 'codes' || transfer !== 'sdr';
@@ -41,7 +39,6 @@ export const tiff: Format<'tiff'> = {
   },
 
   async read(bytes, options) {
-    refuseBigTiff(bytes);
     const header = readTiffHeader(bytes);
     checkSize(header, options);
     const { width, height, orientation, bits } = header;

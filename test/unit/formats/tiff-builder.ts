@@ -5,7 +5,7 @@ type Entry = number | readonly [type: number, count: number, value: number];
 export function buildTiff(
   fields: Readonly<Record<number, Entry>>,
   strip: Uint8Array,
-  bigEndian = false,
+  { bigEndian = false, big = false } = {},
 ): Buffer<ArrayBuffer> {
   const all: Record<number, Entry> = {
     256: 2,
@@ -22,16 +22,24 @@ export function buildTiff(
   const bytes = Buffer.alloc(512 + strip.length);
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const entries = Object.entries(all).sort(([a], [b]) => Number(a) - Number(b));
-  bytes.write(bigEndian ? 'MM\0*' : 'II*\0', 'latin1');
-  view.setUint32(4, 8, !bigEndian);
-  view.setUint16(8, entries.length, !bigEndian);
+  const whole = (at: number, value: number): void => {
+    if (big) view.setBigUint64(at, BigInt(value), !bigEndian);
+    else view.setUint32(at, value, !bigEndian);
+  };
+  bytes.write(bigEndian ? 'MM' : 'II', 'latin1');
+  view.setUint16(2, big ? 43 : 42, !bigEndian);
+  if (big) view.setUint16(4, 8, !bigEndian);
+  const directory = big ? 16 : 8;
+  whole(big ? 8 : 4, directory);
+  if (big) whole(directory, entries.length);
+  else view.setUint16(directory, entries.length, !bigEndian);
   entries.forEach(([tag, entry], i) => {
-    const [type, count, value] = typeof entry === 'number' ? [4, 1, entry] : entry;
-    const at = 10 + 12 * i;
+    const [type, count, value] = typeof entry === 'number' ? [big ? 16 : 4, 1, entry] : entry;
+    const at = directory + (big ? 8 + 20 * i : 2 + 12 * i);
     view.setUint16(at, Number(tag), !bigEndian);
     view.setUint16(at + 2, type, !bigEndian);
-    view.setUint32(at + 4, count, !bigEndian);
-    view.setUint32(at + 8, value, !bigEndian);
+    whole(at + 4, count);
+    whole(at + (big ? 12 : 8), value);
   });
   bytes.set(strip, 512);
   return bytes;

@@ -52,9 +52,30 @@ describe('TIFF', () => {
 
   it('refuses what it does not read by name', async () => {
     await expect(read(fixture('zstd-float.tif'))).rejects.toMatchObject({ code: 'unsupported_feature' });
-    const big = Uint8Array.from(fixture('grey-float.tif'));
-    big[2] = 43;
-    await expect(read(big)).rejects.toThrow('BigTIFF');
+  });
+
+  it.each([
+    ['little', false],
+    ['big', true],
+  ])('reads BigTIFF, %s end first', async (_, bigEndian) => {
+    const strip = Buffer.alloc(48);
+    for (let i = 0; i < 12; i++)
+      if (bigEndian) strip.writeFloatBE(2 ** (i - 4), 4 * i);
+      else strip.writeFloatLE(2 ** (i - 4), 4 * i);
+    const file = buildTiff({ 258: 32, 339: 3 }, strip, { bigEndian, big: true });
+    expect(probe(file)).toMatchObject({ kind: 'tiff', width: 2, height: 2, hdr: true });
+    expect([...(await read(file)).data]).toEqual(Array.from({ length: 12 }, (_, i) => 2 ** (i - 4)));
+    for (let length = 8; length < file.length; length += 11)
+      await expect(read(file.subarray(0, length)), `at ${length}`).rejects.toMatchObject({ code: 'damaged' });
+  });
+
+  it('reads BigTIFF of integers', async () => {
+    const white = sharp({ create: { width: 5, height: 3, channels: 3, background: 'white' } });
+    const codes = await white.tiff({ bigtiff: true }).toBuffer();
+    expect(codes[2]).toBe(43);
+    const { data, ...rest } = await read(codes);
+    expect(rest).toMatchObject({ width: 5, height: 3, hdr: false });
+    expect(data.every((light) => light === 1)).toBe(true);
   });
 
   it('refuses a file that is cut off anywhere', async () => {
@@ -134,7 +155,7 @@ describe('TIFF', () => {
       const bytes = [code & 0xff, (code >> 8) & 0xff, code >> 16];
       return swap ? bytes.reverse() : bytes;
     });
-    const bytes = buildTiff({ 258: 24, 339: 3 }, Uint8Array.from(strip), swap);
+    const bytes = buildTiff({ 258: 24, 339: 3 }, Uint8Array.from(strip), { bigEndian: swap });
     const { data } = await read(bytes);
     expect([...data]).toEqual([1, 1.5, 1024, 2 ** -62, 2 ** -78, 0, 0, ...Array<number>(5).fill(0.75)]);
   });
