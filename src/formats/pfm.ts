@@ -17,7 +17,7 @@ interface PfmHeader {
 
 /** The header is text of at most four short words; a file that has none of them in its first bytes is no PFM. */
 const MAX_HEADER_BYTES = 256;
-const HEADER = /^(PF|Pf)\s+(\d+)\s+(\d+)\s+([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s/;
+const HEADER = /^(PF|Pf)\s+(\d+)\s+(\d+)\s+([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(?:\r\n|\s)/;
 
 function parseHeader(bytes: Uint8Array): PfmHeader {
   const text = String.fromCharCode(...bytes.subarray(0, MAX_HEADER_BYTES));

@@ -21,6 +21,7 @@ describe('PFM', () => {
   it('reads both byte orders, grey, and white space of any kind', async () => {
     expect([...(await read(file('PF 1 1 1 ', false, 1, 2, 3))).data]).toEqual([1, 2, 3]);
     expect([...(await read(file('Pf\n2 1\n-2.5e-1\n', true, 7, 8))).data]).toEqual([7, 7, 7, 8, 8, 8]);
+    expect([...(await read(file('PF\r\n1 1\r\n1\r\n', false, 1, 2, 3))).data]).toEqual([1, 2, 3]);
   });
 
   it('round-trips every picture of finite samples exactly', async () => {
