@@ -9,8 +9,8 @@ export class DecodeError extends Error {
   /** Seconds after which the server said that another attempt may succeed. */
   readonly retryAfter: number | undefined;
 
-  constructor({ code, message, retryAfter }: Omit<ErrorReport, 'type'>) {
-    super(message);
+  constructor({ code, message, retryAfter }: Omit<ErrorReport, 'type'>, options?: ErrorOptions) {
+    super(message, options);
     this.name = 'DecodeError';
     this.code = code;
     this.retryAfter = retryAfter;
@@ -26,4 +26,10 @@ export function errorReport(error: unknown): ErrorReport {
     message: error instanceof Error ? error.message : String(error),
     retryAfter: typeof retryAfter === 'number' ? retryAfter : undefined,
   };
+}
+
+/** The error itself where it has a code of ours, and else one that has: `internal_error`, with the error as its cause. */
+export function codedError(error: unknown): Error {
+  if (error instanceof Error && typeof (error as { code?: unknown }).code === 'string') return error;
+  return new DecodeError(errorReport(error), { cause: error });
 }

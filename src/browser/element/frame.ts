@@ -1,48 +1,110 @@
-/** The element's own tree: the `<img>` that is seen, saved, printed and read aloud, and above it the light that it lacks. */
+import { cssLength, pixels } from './dimension.ts';
 
-/** What is shown above the image takes no pointer: the context menu and dragging are the image's. Paper and forced colours have no headroom. */
+/**
+ * The element is the box, as an `<img>` is one (HTML, 15.4.3); what is in it fills it, whatever a page's style sheet says of every `img`.
+ * What is shown above the image takes no pointer: the context menu and dragging are the image's. Paper has no headroom.
+ */
 const STYLE = `
-:host { display: inline-block; position: relative; vertical-align: baseline; }
+:host { display: inline-block; width: fit-content; position: relative; vertical-align: baseline; overflow: clip; overflow-clip-margin: content-box; }
 :host([hidden]) { display: none; }
-img, ::slotted(img) { display: block; width: 100%; height: 100%; object-fit: inherit; object-position: inherit; }
-[part='canvas'] { position: absolute; inset: 0; width: 100%; height: 100%; pointer-events: none; object-fit: inherit; object-position: inherit; }
+slot, ::slotted(picture) { display: contents !important; object-fit: inherit; object-position: inherit; }
+img { display: block; width: 100%; height: 100%; object-fit: inherit; object-position: inherit; }
+::slotted(img) { display: block !important; width: 100% !important; height: 100% !important; margin: 0 !important; border: 0 !important; padding: 0 !important; object-fit: inherit !important; object-position: inherit !important; }
+[part='canvas'] { position: absolute; inset: 0; width: 100%; height: 100%; box-sizing: border-box; padding: inherit; pointer-events: none; object-fit: inherit; object-position: inherit; }
 @media print { [part='canvas'] { display: none; } }
 `;
+/** As for `::slotted(img)`, of an image within a `<picture>`, which no style sheet of ours reaches. */
+const WITHIN = {
+  display: 'block',
+  width: '100%',
+  height: '100%',
+  margin: '0',
+  border: '0',
+  padding: '0',
+  'object-fit': 'inherit',
+  'object-position': 'inherit',
+};
 
 /** What has the light: a canvas, or an image of our own. */
 export type Light = HTMLCanvasElement | HTMLImageElement;
 
+/** The element's own tree: the `<img>` that is seen, saved, printed and read aloud, and above it the light that it lacks. */
 export class Frame {
   readonly host: HTMLElement;
-  readonly image: HTMLImageElement;
   readonly #root: ShadowRoot;
-  readonly #size = new CSSStyleSheet();
+  readonly #own: HTMLImageElement;
+  #image: HTMLImageElement | undefined;
+  #size: CSSStyleSheet | undefined;
   #canvas: Light | undefined;
   #release: (() => void) | undefined;
 
-  /** An `<img>` inside the element, which a server wrote for pages without JavaScript, becomes its image. */
-  constructor(host: HTMLElement) {
+  /**
+   * @param onImage told when there may be another image: where the element is defined early, a parser comes to what is in it only later
+   * @param onEvent told of the image's `load` and `error`
+   */
+  constructor(host: HTMLElement, onImage: () => void, onEvent: (event: Event) => void) {
     this.host = host;
     this.#root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
-    const style = new CSSStyleSheet();
-    style.replaceSync(STYLE);
-    this.#root.adoptedStyleSheets = [style, this.#size];
     const slot = document.createElement('slot');
-    const own = new Image();
-    own.part.add('image');
-    slot.append(own);
+    this.#own = new Image();
+    this.#own.part.add('image');
+    slot.append(this.#own);
+    slot.addEventListener('slotchange', onImage);
     this.#root.replaceChildren(slot);
-    this.image = host.querySelector('img') ?? own;
+    // On their way down to it, since they do not bubble.
+    for (const name of ['load', 'error']) {
+      this.#root.addEventListener(
+        name,
+        (event) => {
+          if (event.target === this.image) onEvent(event);
+        },
+        { capture: true },
+      );
+    }
+    this.dress();
   }
 
-  /** Presentational hints, as `width` and `height` are for an `<img>`: whatever the page's style sheet says goes before them. */
-  reserve(width: number | null, height: number | null): void {
+  /** The `<img>` inside the element, which a server wrote for pages without JavaScript, or else one of our own. */
+  get image(): HTMLImageElement {
+    const image = this.host.querySelector('img') ?? this.#own;
+    if (image !== this.#image) this.#take(image);
+    return image;
+  }
+
+  #take(image: HTMLImageElement): void {
+    this.#image = image;
+    if (image === this.#own) return;
+    // What was begun before a parser came to the other is not seen any more.
+    for (const name of ['srcset', 'src']) this.#own.removeAttribute(name);
+    if (image.parentElement === this.host) return;
+    for (const [name, value] of Object.entries(WITHIN)) image.style.setProperty(name, value, 'important');
+  }
+
+  /** Style sheets are a document's, and do not come along to another. */
+  dress(): void {
+    const { CSSStyleSheet } = this.host.ownerDocument.defaultView ?? window;
+    const style = new CSSStyleSheet();
+    style.replaceSync(STYLE);
+    this.#size = new CSSStyleSheet();
+    this.#root.adoptedStyleSheets = [style, this.#size];
+    this.reserve();
+  }
+
+  /**
+   * Presentational hints, as `width` and `height` are for an `<img>`: whatever the page's style sheet says goes before them. Their ratio
+   * is the box's until the picture has come, which knows its own.
+   */
+  reserve(): void {
+    const hints = ['width', 'height'].map((name) => this.host.getAttribute(name));
+    const [width, height] = hints.map(cssLength);
+    const { naturalWidth, naturalHeight } = this.image;
+    const [w, h] = naturalWidth > 0 ? [naturalWidth, naturalHeight] : hints.map(pixels);
     const rules = [
-      width === null ? '' : `width: ${width}px;`,
-      height === null ? '' : `height: ${height}px;`,
-      width === null || height === null ? '' : `aspect-ratio: ${width} / ${height};`,
+      width === null ? '' : `width: ${width};`,
+      height === null ? '' : `height: ${height};`,
+      w === null || h === null ? '' : `aspect-ratio: auto ${w} / ${h};`,
     ];
-    this.#size.replaceSync(`:host { ${rules.join(' ')} }`);
+    this.#size?.replaceSync(`:host { ${rules.join(' ')} }`);
   }
 
   get canvas(): Light | null {

@@ -1,32 +1,30 @@
-import { DecodeError } from '../error-report.ts';
-import { parseDynamicRange, wantsLayers, type DynamicRange } from './dynamic-range.ts';
+import { codedError, DecodeError } from '../error-report.ts';
+import { nextTask } from '../next-task.ts';
+import { wantsLayers } from './dynamic-range.ts';
 import type { LayerShown } from './enhancement.ts';
 import { Frame } from './frame.ts';
+import { HandedOn } from './handed-on.ts';
+import { ImageLike, PROPERTIES } from './image-like.ts';
 import { Session } from './session.ts';
 
 /** Within so much of the viewport around it, pictures have their light. */
 const NEAR = '50%';
-/** What the element passes on to its image as it is. */
-const PASSED_ON = ['alt', 'decoding', 'crossorigin', 'referrerpolicy', 'fetchpriority'] as const;
+/** What the element hands on to its image as it is. */
+const HANDED_ON = ['alt', 'decoding', 'crossorigin', 'referrerpolicy', 'fetchpriority', 'loading'] as const;
 /** What its image loads. An element with neither `src` nor `srcset` leaves it to the image that a server wrote. */
-const CHOOSING = ['sizes', 'srcset', 'loading', 'src'] as const;
+const CHOOSING = ['sizes', 'srcset', 'src'] as const;
 
 export interface HdrImageEventMap {
   layer: CustomEvent<LayerShown>;
 }
-
-/** On servers the module is imported, but no element is made. */
-const Base =
-  (globalThis as { HTMLElement?: typeof HTMLElement }).HTMLElement ??
-  (Object as unknown as typeof HTMLElement);
 
 /**
  * `<hdr-image src alt>`: an `<img>` whose picture has more light where the screen shows it. On other screens it is an `<img>`
  * and nothing else. Events, which do not bubble: `load` when the base is there, `layer` for every picture that is better than
  * the one before, and `error` (an ErrorEvent whose `error` has a stable `code`), after which what was shown stays.
  */
-export class HdrImage extends Base {
-  static readonly observedAttributes = ['width', 'height', 'dynamic-range', ...PASSED_ON, ...CHOOSING];
+export class HdrImage extends ImageLike {
+  static readonly observedAttributes = ['width', 'height', 'dynamic-range', ...HANDED_ON, ...CHOOSING];
 
   #frame: Frame | undefined;
   #session: Session | undefined;
@@ -35,93 +33,21 @@ export class HdrImage extends Base {
   #updating = false;
   /** Whether the element has said what its image loads. */
   #chooses = false;
+  /** The image whose `load` has been told of. */
+  #told: HTMLImageElement | undefined;
+  readonly #handedOn = new HandedOn(this);
   readonly #onScreen = (): void => {
     this.#update();
   };
 
-  get src(): string {
-    const written = this.getAttribute('src');
-    return written === null ? '' : new URL(written, document.baseURI).href;
-  }
-  set src(value: string) {
-    this.setAttribute('src', value);
-  }
-  get srcset(): string {
-    return this.getAttribute('srcset') ?? '';
-  }
-  set srcset(value: string) {
-    this.setAttribute('srcset', value);
-  }
-  get sizes(): string {
-    return this.getAttribute('sizes') ?? '';
-  }
-  set sizes(value: string) {
-    this.setAttribute('sizes', value);
-  }
-  get alt(): string {
-    return this.getAttribute('alt') ?? '';
-  }
-  set alt(value: string) {
-    this.setAttribute('alt', value);
-  }
-  /** CSS pixels, as it is shown. */
-  get width(): number {
-    return this.isConnected ? this.clientWidth : (dimension(this.getAttribute('width')) ?? this.naturalWidth);
-  }
-  set width(value: number) {
-    this.setAttribute('width', String(value));
-  }
-  get height(): number {
-    return this.isConnected
-      ? this.clientHeight
-      : (dimension(this.getAttribute('height')) ?? this.naturalHeight);
-  }
-  set height(value: number) {
-    this.setAttribute('height', String(value));
-  }
-  get loading(): 'eager' | 'lazy' {
-    return this.getAttribute('loading') === 'lazy' ? 'lazy' : 'eager';
-  }
-  set loading(value: string) {
-    this.setAttribute('loading', value);
-  }
-  get decoding(): 'async' | 'sync' | 'auto' {
-    return this.#image.decoding;
-  }
-  set decoding(value: string) {
-    this.setAttribute('decoding', value);
-  }
-  /** What the screen and the device decide without it. */
-  get dynamicRange(): DynamicRange {
-    return parseDynamicRange(this.getAttribute('dynamic-range'));
-  }
-  set dynamicRange(value: DynamicRange) {
-    this.setAttribute('dynamic-range', value);
-  }
-  get naturalWidth(): number {
-    return this.#image.naturalWidth;
-  }
-  get naturalHeight(): number {
-    return this.#image.naturalHeight;
-  }
-  get currentSrc(): string {
-    return this.#image.currentSrc;
-  }
   get complete(): boolean {
-    return !this.#updating && this.#image.complete;
-  }
-
-  /** Resolves when the base can be drawn. Rejects with an EncodingError, as of an `<img>`. */
-  async decode(): Promise<void> {
-    // What a script has just set is loaded from the next microtask on.
-    await Promise.resolve();
-    await this.#image.decode();
+    return !this.#updating && this.baseImage.complete;
   }
 
   connectedCallback(): void {
-    for (const name of ['src', 'srcset', 'sizes', 'alt', 'width', 'height', 'loading', 'dynamicRange']) {
-      adopt(this, name);
-    }
+    // Moved within its document, it keeps all that it has.
+    if (this.#observer !== undefined) return;
+    for (const name of PROPERTIES) adopt(this, name);
     matchMedia('(dynamic-range: high)').addEventListener('change', this.#onScreen);
     this.#observer = new IntersectionObserver(
       (entries) => {
@@ -130,46 +56,74 @@ export class HdrImage extends Base {
       { rootMargin: NEAR },
     );
     this.#observer.observe(this);
-    this.#passOn();
+    const { complete, naturalWidth } = this.baseImage;
+    this.#handOn();
     this.#update();
+    if (complete && naturalWidth > 0) void this.#catchUp(this.baseImage);
   }
 
   disconnectedCallback(): void {
-    matchMedia('(dynamic-range: high)').removeEventListener('change', this.#onScreen);
-    this.#observer?.disconnect();
-    this.#near = false;
-    this.#close();
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#leave();
+    });
+  }
+
+  adoptedCallback(): void {
+    this.#leave();
+    this.#frame?.dress();
   }
 
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
-    if (!this.isConnected || before === now) return;
-    if (name === 'dynamic-range' || (CHOOSING as readonly string[]).includes(name)) this.#update();
-    else this.#passOn();
+    if (before === now) {
+      if (name === 'src' && now !== null) this.#reload(now);
+    } else if (name === 'width' || name === 'height') this.#shown.reserve();
+    else if ((HANDED_ON as readonly string[]).includes(name)) this.#handOn();
+    else this.#update();
   }
 
-  /** Made when it is first needed: a parser has read the element's children by then. */
+  /** Made when it is first needed: an element that a script makes may have no tree yet. */
   get #shown(): Frame {
-    if (this.#frame !== undefined) return this.#frame;
-    const frame = new Frame(this);
-    frame.image.addEventListener('load', () => {
-      this.dispatchEvent(new Event('load'));
-      this.#update();
-    });
-    frame.image.addEventListener('error', () => {
-      if (frame.image.getAttribute('src') === null && frame.image.getAttribute('srcset') === null) return;
-      this.#fail(new DecodeError({ code: 'image_failed', message: 'The browser cannot show the picture.' }));
-    });
-    this.#frame = frame;
-    return frame;
+    return (this.#frame ??= new Frame(
+      this,
+      () => {
+        this.#handOn();
+        this.#update();
+      },
+      ({ type }) => {
+        if (type === 'load') this.#onLoad();
+        else this.#onError();
+      },
+    ));
   }
 
-  get #image(): HTMLImageElement {
+  protected override get baseImage(): HTMLImageElement {
     return this.#shown.image;
   }
 
-  #passOn(): void {
-    for (const name of PASSED_ON) pass(this, this.#image, name);
-    this.#shown.reserve(dimension(this.getAttribute('width')), dimension(this.getAttribute('height')));
+  #onLoad(): void {
+    this.#told = this.baseImage;
+    this.#handOn();
+    this.dispatchEvent(new Event('load'));
+    this.#update();
+  }
+
+  #onError(): void {
+    const image = this.baseImage;
+    if (image.getAttribute('src') === null && image.getAttribute('srcset') === null) return;
+    this.#handOn();
+    this.#fail(new DecodeError({ code: 'image_failed', message: 'The browser cannot show the picture.' }));
+    this.#update();
+  }
+
+  /** An image that had loaded before the element was defined is told of, too. */
+  async #catchUp(image: HTMLImageElement): Promise<void> {
+    await nextTask();
+    if (image === this.baseImage && image.complete && this.#told !== image) this.#onLoad();
+  }
+
+  #handOn(): void {
+    this.#handedOn.to(this.baseImage, HANDED_ON);
+    this.#shown.reserve();
   }
 
   /** Once for all attributes that a script sets in a row, as an `<img>` does it (HTML, “await a stable state”). */
@@ -178,19 +132,26 @@ export class HdrImage extends Base {
     this.#updating = true;
     queueMicrotask(() => {
       this.#updating = false;
-      if (this.isConnected) this.#load();
+      this.#load();
     });
   }
 
   #load(): void {
-    const image = this.#image;
+    const image = this.baseImage;
     this.#chooses ||= this.hasAttribute('src') || this.hasAttribute('srcset');
-    if (this.#chooses) for (const name of CHOOSING) pass(this, image, name);
+    if (this.#chooses) this.#handedOn.to(image, CHOOSING, true);
     const shown = image.complete && image.naturalWidth > 0 ? image.currentSrc : '';
-    const url = wantsLayers(this, this.dynamicRange) ? shown : '';
+    const url = this.isConnected && wantsLayers(this, this.dynamicRange) ? shown : '';
     if (url === (this.#session?.url ?? '')) return;
     this.#close();
     if (url !== '') this.#begin(url, image);
+  }
+
+  /** As for an `<img>`, to set `src` to what it is means to load it again. */
+  #reload(src: string): void {
+    this.#close();
+    this.baseImage.setAttribute('src', src);
+    this.#update();
   }
 
   #begin(url: string, { crossOrigin, referrerPolicy, fetchPriority }: HTMLImageElement): void {
@@ -211,32 +172,32 @@ export class HdrImage extends Base {
     if (this.#session !== undefined) this.#session.near = near;
   }
 
+  #leave(): void {
+    matchMedia('(dynamic-range: high)').removeEventListener('change', this.#onScreen);
+    this.#observer?.disconnect();
+    this.#observer = undefined;
+    this.#near = false;
+    this.#close();
+  }
+
   #close(): void {
     this.#session?.close();
     this.#session = undefined;
   }
 
-  #fail(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
-    this.dispatchEvent(new ErrorEvent('error', { message, error }));
+  #fail(cause: unknown): void {
+    const error = codedError(cause);
+    this.dispatchEvent(new ErrorEvent('error', { message: error.message, error }));
   }
 }
 
-/** Registers the element; more than once does no harm. */
+/**
+ * Registers the element; more than once does no harm. Under another name it is a class of its own, since a class can have one name
+ * only.
+ */
 export function defineHdrImage(name = 'hdr-image'): void {
-  if (customElements.get(name) === undefined) customElements.define(name, HdrImage);
-}
-
-/** HTML's rules for dimension values, without percentages. */
-function dimension(value: string | null): number | null {
-  const found = /^\s*(\d+(?:\.\d+)?)/.exec(value ?? '');
-  return found === null ? null : Number(found[1]);
-}
-
-function pass(from: Element, to: Element, name: string): void {
-  const value = from.getAttribute(name);
-  if (value === null) to.removeAttribute(name);
-  else if (to.getAttribute(name) !== value) to.setAttribute(name, value);
+  if (customElements.get(name) !== undefined) return;
+  customElements.define(name, name === 'hdr-image' ? HdrImage : class extends HdrImage {});
 }
 
 /** A property that was set before the element was defined hides the accessor: set it again. */
