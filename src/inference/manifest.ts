@@ -150,7 +150,11 @@ async function modelDigest(files: readonly ModelFile[]): Promise<Uint8Array> {
 }
 
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  // Browsers have it on secure origins alone; what comes over plain HTTP needs its check no less.
+  const { subtle } = crypto as Partial<Crypto>;
+  if (subtle !== undefined) return new Uint8Array(await subtle.digest('SHA-256', bytes));
+  const { sha256: computed } = await import('@noble/hashes/sha2.js');
+  return computed(bytes);
 }
 
 function fromHex(hex: string): Uint8Array {
