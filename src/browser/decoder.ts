@@ -2,6 +2,7 @@ import type { WebProvider } from '../inference/web.ts';
 import { DecodeError } from './error-report.ts';
 import type { Focus } from './focus.ts';
 import { Inbox } from './inbox.ts';
+import { startWorker } from './start-worker.ts';
 import type {
   DecodeSource,
   DecodeState,
@@ -28,7 +29,7 @@ export interface DecodeOptions extends PictureOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Decodes layered files in a worker of its own, one after the other. */
+/** Decodes layered files in a worker of its own, one after the other. To make one throws DecodeError `worker_failed` where the browser refuses the script. */
 export class Decoder {
   readonly #worker: Worker;
   readonly #inboxes = new Map<number, Inbox<WorkerResponse>>();
@@ -36,7 +37,7 @@ export class Decoder {
 
   constructor({ workerUrl, assets, executionProviders }: DecoderOptions = {}) {
     const script = new URL(workerUrl ?? new URL('./decoder-worker.js', import.meta.url), location.href);
-    this.#worker = new Worker(script, { type: 'module', name: 'afterglow-decoder' });
+    this.#worker = startWorker(script, 'afterglow-decoder');
     this.#worker.addEventListener('message', ({ data }: MessageEvent<WorkerResponse>) => {
       this.#inboxes.get(data.id)?.put(data);
     });

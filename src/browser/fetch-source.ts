@@ -45,13 +45,19 @@ export async function refusal(response: Response): Promise<SourceError> {
   const seconds = Number(response.headers.get('Retry-After') ?? NaN);
   const retryAfter = Number.isFinite(seconds) ? seconds : undefined;
   const fallback = `The server answered ${response.status} ${response.statusText}`.trimEnd() + '.';
-  const problem: unknown = await response.json().catch(() => null);
+  const problem: unknown = isJson(response) ? await response.json().catch(() => null) : null;
+  // What is no problem document may be a picture, or have no end.
+  if (!response.bodyUsed) await response.body?.cancel().catch(() => undefined);
   const { code, detail } = (problem ?? {}) as { code?: unknown; detail?: unknown };
   return new SourceError(
     typeof code === 'string' ? code : 'fetch_failed',
     typeof detail === 'string' && detail !== '' ? detail : fallback,
     { retryAfter },
   );
+}
+
+function isJson({ headers }: Response): boolean {
+  return /^application\/(?:[\w.-]+\+)?json\b/i.test(headers.get('Content-Type') ?? '');
 }
 
 /** Not every browser iterates over a stream by itself. */

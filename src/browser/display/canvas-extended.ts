@@ -29,7 +29,7 @@ export function hasExtendedCanvas(): boolean {
 }
 
 function tryExtendedCanvas(): boolean {
-  if (!('Float16Array' in globalThis)) return false;
+  if (!('Float16Array' in globalThis && 'OffscreenCanvas' in globalThis)) return false;
   const context: ExtendedContext | null = new OffscreenCanvas(1, 1).getContext('2d', SETTINGS);
   const found = context?.getContextAttributes?.();
   return found?.colorType === 'float16' && found.toneMapping?.mode === 'extended';

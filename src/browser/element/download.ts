@@ -36,6 +36,8 @@ export class Download {
   #plain = 0;
   /** Whether there is more in them than the image shows: servers without negotiation send everybody everything. */
   #plainHasLayers = false;
+  /** Whether a script may read it, since what is shown of other hosts it may not without CORS. */
+  isReadable = false;
   /** Of the layered file, once some of it has been sent. */
   #etag: string | null | undefined;
   #ended = false;
@@ -130,6 +132,8 @@ export class Download {
 
   async #run(signal: AbortSignal): Promise<void> {
     if (this.#length === 0) await this.#takeBase(signal);
+    // No server has more of it.
+    if (/^(?:blob|data):/.test(this.url)) return;
     for (const seconds of PATIENCE) {
       await this.#receive(signal);
       if (!this.pending) return;
@@ -181,6 +185,7 @@ export class Download {
     this.#length = plain.length;
     this.#plain = plain.length;
     this.#plainHasLayers = hasMagic(plain);
+    this.isReadable = true;
     this.#tell();
   }
 

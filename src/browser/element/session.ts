@@ -86,7 +86,9 @@ export class Session {
   #isOthers(error: unknown): boolean {
     if (error instanceof DecodeError && error.code === 'not_jpeg') return true;
     const { origin } = new URL(this.url, location.href);
-    return error instanceof SourceError && error.code === 'fetch_failed' && origin !== location.origin;
+    const isUnread =
+      error instanceof SourceError && error.code === 'fetch_failed' && !this.#download.isReadable;
+    return isUnread && origin !== location.origin;
   }
 
   #rest(): void {

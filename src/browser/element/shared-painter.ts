@@ -23,7 +23,13 @@ export function elementRenderer(
 function draw2d(canvas: HTMLCanvasElement, kind: Canvas2dKind): Renderer | null {
   if (withoutWorker || !('transferControlToOffscreen' in canvas)) return renderer2d(canvas, kind);
   clearTimeout(idle);
-  shared ??= start();
+  try {
+    shared ??= start();
+  } catch {
+    // A script that the browser does not even try, as one of another host.
+    withoutWorker = true;
+    return renderer2d(canvas, kind);
+  }
   return shared.renderer(canvas, kind);
 }
 

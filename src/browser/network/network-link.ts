@@ -1,6 +1,7 @@
 import type { ModelDescription, Tensor } from '../../codec/networks.ts';
 import type { WebLoadOptions } from '../../inference/web.ts';
 import { DecodeError } from '../error-report.ts';
+import { startWorker } from '../start-worker.ts';
 import type { NetworkMethod, NetworkRequest, NetworkResponse } from './protocol.ts';
 
 type WithoutId<Request> = Request extends unknown ? Omit<Request, 'id'> : never;
@@ -63,7 +64,7 @@ class AskedWorker {
   #lastId = 0;
 
   constructor(script: URL) {
-    this.#worker = new Worker(script, { type: 'module', name: 'afterglow-networks' });
+    this.#worker = startWorker(script, 'afterglow-networks');
     this.#worker.addEventListener('message', ({ data }: MessageEvent<NetworkResponse>) => {
       const asked = this.#asked.get(data.id);
       this.#asked.delete(data.id);

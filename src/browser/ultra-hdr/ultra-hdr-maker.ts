@@ -1,5 +1,6 @@
 import { DecodeError } from '../error-report.ts';
 import type { PqOutput } from '../protocol.ts';
+import { startWorker } from '../start-worker.ts';
 import type { MakeRequest, MakeResponse } from './protocol.ts';
 
 export interface UltraHdrMakerOptions {
@@ -35,7 +36,7 @@ export class UltraHdrMaker {
    * The base, to the byte, and a gain map from it to the picture. Takes the picture's pixels away from the caller. Throws
    * DecodeError: `worker_failed`, or what the base was refused for.
    */
-  make(base: Blob, picture: PqOutput, headroom: number): Promise<Blob> {
+  async make(base: Blob, picture: PqOutput, headroom: number): Promise<Blob> {
     clearTimeout(this.#idle);
     this.#worker ??= this.#start();
     const id = ++this.#lastId;
@@ -52,7 +53,7 @@ export class UltraHdrMaker {
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#script, { type: 'module', name: 'afterglow-ultra-hdr' });
+    const worker = startWorker(this.#script, 'afterglow-ultra-hdr');
     worker.addEventListener('message', ({ data }: MessageEvent<MakeResponse>) => {
       const made = this.#waiting.get(data.id);
       this.#waiting.delete(data.id);
