@@ -20,7 +20,8 @@ export type { DisplayKind } from './display/renderer.ts';
 import { defineHdrImage } from './element/hdr-image.ts';
 
 export { configureDecoder } from './element/shared-decoder.ts';
-export { defineHdrImage, HdrImage } from './element/hdr-image.ts';
+export { defineHdrImage, HdrImage, type HdrImageEventMap } from './element/hdr-image.ts';
+export type { DynamicRange } from './element/dynamic-range.ts';
 export type { LayerShown } from './element/enhancement.ts';
 
 // Servers import this for its types and functions; there are no elements there.

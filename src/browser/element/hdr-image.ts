@@ -14,8 +14,33 @@ const HANDED_ON = ['alt', 'decoding', 'crossorigin', 'referrerpolicy', 'fetchpri
 /** What its image loads. An element with neither `src` nor `srcset` leaves it to the image that a server wrote. */
 const CHOOSING = ['sizes', 'srcset', 'src'] as const;
 
-export interface HdrImageEventMap {
+export interface HdrImageEventMap extends HTMLElementEventMap {
   layer: CustomEvent<LayerShown>;
+}
+
+/** What listeners are told; nothing of it is there at run time. */
+/* eslint-disable @typescript-eslint/no-unsafe-declaration-merging -- what the interface declares HTMLElement has */
+export interface HdrImage {
+  addEventListener<Type extends keyof HdrImageEventMap>(
+    type: Type,
+    listener: (this: HdrImage, event: HdrImageEventMap[Type]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  removeEventListener<Type extends keyof HdrImageEventMap>(
+    type: Type,
+    listener: (this: HdrImage, event: HdrImageEventMap[Type]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | EventListenerOptions,
+  ): void;
 }
 
 /**
