@@ -287,6 +287,55 @@ describe('an <img> of a page with the service worker', () => {
     expect(requests).toEqual(['/images/closed.jpg layers', '/images/closed.jpg']);
   });
 
+  test('is one of srcset, of <picture> and of a style sheet, too', async () => {
+    await open();
+    await tab.evaluate(async () => {
+      const html = `<img id="set" srcset="/images/set.jpg 1x"><picture><source srcset="/images/source.jpg"><img id="picture" src="/images/no.jpg"></picture><div id="box" style="width: 203px; height: 117px; background: url(/images/background.jpg)"></div>`;
+      document.body.innerHTML = html;
+      await Promise.all(
+        Array.from(document.images, (image) => new Promise((resolve) => (image.onload = resolve))),
+      );
+    });
+    await expect.poll(() => kept().then(({ length }) => length)).toBe(3);
+    expect(requests.toSorted()).toEqual([
+      '/images/background.jpg layers',
+      '/images/set.jpg layers',
+      '/images/source.jpg layers',
+    ]);
+    expect(await troubles()).toEqual([]);
+  });
+
+  test('has its light on a page whose neighbour is closed or leaves while it decodes', async () => {
+    await open();
+    const other = await context.newPage();
+    await open('', other);
+    for (const leave of [() => other.goto('about:blank'), () => other.close()]) {
+      const waits = show('/images/a.jpg?wait=2000', other).catch(() => 'left');
+      await expect.poll(() => requests).toContain('/images/a.jpg layers');
+      await leave();
+      await waits;
+      expect(await show(`/images/b.jpg?${requests.length}`)).toBe(WIDTH);
+      expect(Math.max(...(await signals()))).toBeGreaterThan(srgbEncode(10));
+      if (!other.isClosed()) await open('', other);
+      requests = [];
+    }
+    expect(await troubles()).toEqual([]);
+  });
+
+  test('is decoded once by a page that registers twice', async () => {
+    await open();
+    await tab.evaluate(async () => {
+      window.registered = await window.registering.registerAfterglow({
+        decoder: { executionProviders: ['wasm'] },
+      });
+    });
+    const workers = new Set<string>();
+    tab.on('worker', (worker) => workers.add(`${worker.url()} ${workers.size}`));
+    expect(await show('/images/sunset.jpg')).toBe(WIDTH);
+    expect(Math.max(...(await signals()))).toBeGreaterThan(srgbEncode(10));
+    expect([...workers].filter((name) => name.includes('ultra-hdr-worker'))).toHaveLength(1);
+  });
+
   test('is shown on an isolated page, too', async () => {
     await using isolated = await serveSite({ routes, isolated: true });
     await open('', tab, isolated.url);
@@ -375,6 +424,9 @@ describe('the base stays where', () => {
     await tab.evaluate(() => (window.troubles = []));
     expect(await tab.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
     await isBase('/images/x.jpg');
+    // It has had its time to speak: nothing waits for it again.
+    await show('/images/again.jpg');
+    expect(requests.at(-1)).toBe('/images/again.jpg');
   });
 });
 

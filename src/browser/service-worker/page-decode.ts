@@ -6,7 +6,10 @@ const SILENCE = 10_000;
 /** Milliseconds for one picture: browsers end a service worker whose event takes five minutes. */
 const LONGEST = 240_000;
 
-/** Has a page decode a file. Throws an Error where it fails, closes, or says nothing. */
+/** The page has not said a word: no script of it decodes, or it is gone. */
+export class SilentPageError extends Error {}
+
+/** Has a page decode a file. Throws an Error where it fails or closes, SilentPageError where it says nothing. */
 export function decodeInPage(page: PageClient, file: Blob): Promise<Blob> {
   const { port1: port, port2 } = new MessageChannel();
   return new Promise<Blob>((resolve, reject) => {
@@ -14,7 +17,9 @@ export function decodeInPage(page: PageClient, file: Blob): Promise<Blob> {
       reject(new Error('The page does not answer.'));
     };
     const longest = setTimeout(giveUp, LONGEST);
-    let silence = setTimeout(giveUp, SILENCE);
+    let silence = setTimeout(() => {
+      reject(new SilentPageError('The page has never answered.'));
+    }, SILENCE);
     port.onmessage = ({ data }: MessageEvent<DecodeAnswer>) => {
       clearTimeout(silence);
       if (data.type === 'working') {

@@ -9,15 +9,17 @@ export interface PageDecoderOptions {
   readonly maker: UltraHdrMaker;
   /** Milliseconds that a picture may take to be decoded when it is its turn; then the worker is taken for dead, and replaced. */
   readonly patience: number;
+  /** Ends it, and the workers with it. */
+  readonly signal: AbortSignal;
 }
 
 const turns = new Turns();
 
 /**
  * Decodes what the service worker sends, in the page's decoder worker, and answers with Ultra HDR JPEGs. The page's own thread
- * passes messages on and nothing else. Answers the function that ends it.
+ * passes messages on and nothing else.
  */
-export function decodeForServiceWorker(options: PageDecoderOptions): () => void {
+export function decodeForServiceWorker(options: PageDecoderOptions): void {
   const listen = ({ data, ports }: MessageEvent<Partial<DecodeMessage> | null>): void => {
     const [port] = ports;
     if (data?.type === 'afterglow-decode' && data.file !== undefined && port !== undefined) {
@@ -25,14 +27,13 @@ export function decodeForServiceWorker(options: PageDecoderOptions): () => void 
     }
   };
   const { serviceWorker } = navigator;
-  serviceWorker.addEventListener('message', listen);
+  serviceWorker.addEventListener('message', listen, { signal: options.signal });
   // Until the document is parsed messages wait for this.
   serviceWorker.startMessages();
-  return () => {
-    serviceWorker.removeEventListener('message', listen);
+  options.signal.addEventListener('abort', () => {
     options.maker.close();
     closeDecoder();
-  };
+  });
 }
 
 async function serve(file: Blob, port: MessagePort, { maker, patience }: PageDecoderOptions): Promise<void> {

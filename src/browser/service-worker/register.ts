@@ -38,6 +38,9 @@ export interface AfterglowRegistration {
 
 const PATIENCE = 120_000;
 
+/** What the page does for its service worker since it called last: a second call takes the first one's place. */
+let current: AbortController | undefined;
+
 interface Network {
   readonly connection?: EventTarget & { readonly saveData?: boolean };
 }
@@ -57,17 +60,19 @@ export async function registerAfterglow(
 
   const workerUrl = decoder?.workerUrl ?? new URL('decoder-worker.js', script);
   configureDecoder({ ...decoder, workerUrl });
+  current?.abort();
+  const registered = (current = new AbortController());
   const maker = new UltraHdrMaker({
     workerUrl: ultraHdrWorkerUrl ?? new URL('ultra-hdr-worker.js', script),
     jpegWasmUrl:
       decoder?.assets?.jpegWasmUrl ?? new URL('libjpeg-turbo.wasm', new URL(workerUrl, location.href)),
   });
-  const stopDecoding = decodeForServiceWorker({ maker, patience: options.patience ?? PATIENCE });
+  decodeForServiceWorker({ maker, patience: options.patience ?? PATIENCE, signal: registered.signal });
   const registration = await navigator.serviceWorker.register(script, {
     updateViaCache: 'none',
     ...(scope === undefined ? {} : { scope }),
   });
-  const screen = new ScreenReport(registration, options.dynamicRange ?? 'auto');
+  const screen = new ScreenReport(registration, options.dynamicRange ?? 'auto', registered.signal);
   await activation(registration);
   screen.tell();
   return {
@@ -79,10 +84,9 @@ export async function registerAfterglow(
       await registration.update();
     },
     unregister: async () => {
-      screen.stop();
       await registration.unregister();
       await caches.delete(CACHE);
-      stopDecoding();
+      registered.abort();
     },
   };
 }
@@ -90,16 +94,14 @@ export async function registerAfterglow(
 /** Tells the service worker of the page's screen, now and whenever that changes. */
 class ScreenReport {
   readonly #registration: ServiceWorkerRegistration;
-  readonly #stopped = new AbortController();
   #choice: DynamicRange;
 
-  constructor(registration: ServiceWorkerRegistration, choice: DynamicRange) {
+  constructor(registration: ServiceWorkerRegistration, choice: DynamicRange, signal: AbortSignal) {
     this.#registration = registration;
     this.#choice = choice;
     const tell = (): void => {
       this.tell();
     };
-    const { signal } = this.#stopped;
     matchMedia('(dynamic-range: high)').addEventListener('change', tell, { signal });
     navigator.serviceWorker.addEventListener('controllerchange', tell, { signal });
     (navigator as Network).connection?.addEventListener('change', tell, { signal });
@@ -115,10 +117,6 @@ class ScreenReport {
     const shows = this.#choice === 'auto' ? isHighDynamicRange() && !saves : this.#choice === 'high';
     const message: ScreenMessage = { type: 'afterglow-screen', shows };
     this.#registration.active?.postMessage(message);
-  }
-
-  stop(): void {
-    this.#stopped.abort();
   }
 }
 

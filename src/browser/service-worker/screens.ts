@@ -17,6 +17,11 @@ export class Screens {
     await cache.put(NAME, new Response(shows ? 'high' : 'standard'));
   }
 
+  /** A page that decodes nothing is asked nothing more, until it speaks of its screen. */
+  hush(page: string): void {
+    this.#pages.set(page, false);
+  }
+
   /** Null where that page has not said anything to this run of the worker. */
   known(page: string): boolean | null {
     return this.#pages.get(page) ?? null;

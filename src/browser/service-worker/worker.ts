@@ -1,7 +1,7 @@
 import { answer } from './answer.ts';
 import { isEligible } from './eligible.ts';
 import { CACHE, CACHES } from './kept.ts';
-import { decodeInPage } from './page-decode.ts';
+import { decodeInPage, SilentPageError } from './page-decode.ts';
 import type { ScreenMessage } from './protocol.ts';
 import { Screens } from './screens.ts';
 import type { ImageFetchEvent, WorkerScope } from './scope.ts';
@@ -36,7 +36,14 @@ async function respond(event: ImageFetchEvent): Promise<Response> {
   const page = shows ? await scope.clients.get(clientId) : undefined;
   if (page === undefined) return fetch(request);
   return answer(request, {
-    make: (file) => decodeInPage(page, file),
+    make: async (file) => {
+      try {
+        return await decodeInPage(page, file);
+      } catch (error) {
+        if (error instanceof SilentPageError) screens.hush(clientId);
+        throw error;
+      }
+    },
     waitUntil: (work) => {
       event.waitUntil(work);
     },
