@@ -109,6 +109,35 @@ describe('without the worker of the networks', () => {
   });
 });
 
+describe('without memory', () => {
+  test.each([
+    [
+      'for the runtime',
+      'WebAssembly.Memory = class { constructor() { throw new RangeError("No memory"); } };',
+    ],
+    [
+      'for a picture',
+      'WebAssembly.Memory.prototype.grow = () => { throw new RangeError("No memory"); }; const { set } = Float32Array.prototype; Float32Array.prototype.set = function (...given) { if (given[0].length > 1e4) throw new RangeError("No memory"); return set.apply(this, given); };',
+    ],
+  ])('%s the base stays, an error says so, and nothing is thrown', async (_, without) => {
+    const starve = (script: string): string => `${without}\n${script}`;
+    await using server = await serveSite({
+      routes: { ...pages(), '/network-worker.js': changed('network-worker.js', starve) },
+    });
+    const browser = await launchChromium({ flags: SCREEN });
+    try {
+      const page = await openElementPage(browser, `${server.url}/test.html`);
+      await told(page, /error/);
+      expect(await page.evaluate(() => window.told)).toEqual([
+        'image load',
+        expect.stringMatching(/^image error (?:provider_unavailable|internal_error)$/),
+      ]);
+    } finally {
+      await browser.close();
+    }
+  });
+});
+
 describe('with WebGPU', () => {
   test.each([
     ['while it computes', 30],

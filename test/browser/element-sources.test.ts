@@ -6,7 +6,7 @@ import { HDR_SCREEN, launchChromium, NEW_CANVAS } from './chromium.ts';
 import { elementPage, openElementPage, told } from './element-page.ts';
 import { layeredFile, sunset } from './layered-file.ts';
 import { sendPicture } from './many-pictures.ts';
-import { serveSite, type Route } from './site-server.ts';
+import { serveSite, type Route, type SiteServer } from './site-server.ts';
 
 // Where pictures, scripts and pages of an element may come from, and what goes wrong on the way.
 
@@ -163,4 +163,60 @@ test('a browser without OffscreenCanvas draws on the page', async () => {
   await page.goto(`${server.url}/test.html`);
   await told(page, /final/);
   expect(await lines(page)).toEqual(['image load', 'image layer 2 final']);
+});
+
+describe('under a Content-Security-Policy', () => {
+  const POLICY =
+    "default-src 'none'; script-src 'self' WASM; worker-src 'self'; connect-src 'self'; img-src 'self'; style-src 'none'";
+
+  /** The page's own scripts are inline, and stand for its own host's here. */
+  function under(policy: string): Promise<SiteServer> {
+    const scripts: string[] = [];
+    const outside: Route = (request, response, url) => {
+      response.setHeader('Content-Security-Policy', policy);
+      const end = (html: string): unknown =>
+        response.end(
+          html
+            .replace(/<style>.*<\/style>/, '')
+            .replace(/<script([^>]*)>([\s\S]*?)<\/script>/g, (_, type: string, text: string) => {
+              scripts.push(text);
+              return `<script${type} src="/inline.js?${scripts.length - 1}"></script>`;
+            }),
+        );
+      const written = { writeHead: () => response.writeHead(200, { 'Content-Type': 'text/html' }), end };
+      return elementPage(tag('/picture.jpg'))(request, written as unknown as typeof response, url);
+    };
+    const everything: Route = async (_, response, { pathname, search }) => {
+      const folder = pathname.startsWith('/lib/')
+        ? `dist/browser/${pathname.slice(5)}`
+        : `dist/site${pathname}`;
+      response.writeHead(200, {
+        'Content-Security-Policy': policy,
+        'Content-Type': pathname.endsWith('js') ? 'text/javascript' : 'application/wasm',
+      });
+      response.end(
+        pathname === '/inline.js' ? scripts[Number(search.slice(1))] : await readFile(folder).catch(() => ''),
+      );
+    };
+    return serveSite({
+      routes: { '/': everything, '/test.html': outside, '/picture.jpg': picture },
+      isolated: false,
+    });
+  }
+
+  test("of its own host alone, with 'wasm-unsafe-eval', there is light", async () => {
+    await using server = await under(POLICY.replace('WASM', "'wasm-unsafe-eval'"));
+    const page = await openElementPage(browser, `${server.url}/test.html`);
+    await told(page, /final/);
+    expect(await lines(page)).toEqual(['image load', 'image layer 2 final']);
+    const box = await page.evaluate(() => getComputedStyle(document.querySelector('hdr-image')!).width);
+    expect(box).toBe('203px');
+  });
+
+  test('that forbids wasm, the base stays and an error says so', async () => {
+    await using server = await under(POLICY.replace('WASM', ''));
+    const page = await openElementPage(browser, `${server.url}/test.html`);
+    await told(page, /error/);
+    expect(await lines(page)).toEqual(['image load', 'image error internal_error']);
+  });
 });
