@@ -8,6 +8,9 @@ type Context = Omit<GPUCanvasContext, 'getConfiguration'> &
 
 /** One device draws on all canvases; a lost one is asked for anew. */
 let shared: Promise<GPUDevice | null> | undefined;
+/** Devices that were lost; a page that loses one after the other, as for want of memory, is left to canvases of other kinds. */
+let losses = 0;
+const MOST_LOSSES = 3;
 const lost = new WeakSet<GPUDevice>();
 
 /** The device on which WebGPU canvases of this size may exceed SDR white here, or null. */
@@ -29,7 +32,7 @@ async function findDevice(): Promise<GPUDevice | null> {
   if (!(await presentsExtended(gpu))) return null;
   void gpu.lost.then(() => {
     lost.add(gpu);
-    shared = undefined;
+    shared = ++losses < MOST_LOSSES ? undefined : Promise.resolve(null);
   });
   return gpu;
 }
