@@ -1,4 +1,4 @@
-import { isHeic } from './avif/brands.ts';
+import { isHeif } from './avif/brands.ts';
 
 /** Picture formats that are known and not read: who uploads one should be told what to do, and not that it is no picture. */
 export const REFUSED: readonly {
@@ -6,9 +6,9 @@ export const REFUSED: readonly {
   readonly message: string;
 }[] = [
   {
-    sniff: isHeic,
+    sniff: isHeif,
     message:
-      'HEIC and HEIF pictures coded in HEVC are not read; save the picture as AVIF, or as JPEG with its gain map',
+      'HEIC and HEIF pictures are not read but for AVIF; save the picture as AVIF, or as JPEG with its gain map',
   },
   {
     sniff: (bytes) => begins(bytes, 'GIF8'),

@@ -137,7 +137,8 @@ export async function gainMapAvif(metadata: IsoMetadata): Promise<Uint8Array> {
       ...u32(length),
     ]);
     const entries = ['av01', 'av01', 'tmap'].map((type, i) =>
-      full('infe', 2, 0, [0, i + 1, 0, 0, ...Buffer.from(type), 0]),
+      // The map is hidden, as writers have it.
+      full('infe', 2, i === 1 ? 1 : 0, [0, i + 1, 0, 0, ...Buffer.from(type), 0]),
     );
     const meta = full('meta', 0, 0, [
       ...full('hdlr', 0, 0, [0, 0, 0, 0, ...Buffer.from('pict'), ...Array<number>(13).fill(0)]),

@@ -66,6 +66,21 @@ describe('SDR pictures', () => {
     expect(worst).toBeLessThan(kind === 'png' ? 1e-6 : 0.08);
   });
 
+  it('reads the still picture of an AVIF sequence', async () => {
+    const sequence = Uint8Array.from(await fileOf('avif'));
+    sequence.set(Buffer.from('avis'), 8);
+    expect(await read(sequence)).toEqual(await read(await fileOf('avif')));
+  });
+
+  it('says in libheif’s words what is wrong with an AVIF', async () => {
+    const bytes = Uint8Array.from(await fileOf('avif'));
+    bytes.fill(0xff, bytes.length - 200);
+    const error: unknown = await read(bytes).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'damaged' });
+    expect((error as Error).message).toMatch(/heif: /);
+    expect((error as Error).message).not.toContain('bad seek');
+  });
+
   it('says of HDR files that they are', async () => {
     const bytes = await write(
       picture(4, 3, () => 1),
