@@ -10,7 +10,7 @@ import { headroomOf } from '../headroom.ts';
 import { checkSize, type PictureSize } from '../limits.ts';
 import { decodeSdr } from '../sdr/decode.ts';
 import { asStill, isAvif } from './brands.ts';
-import { findToneMap, hasToneMap, type ToneMap } from './tone-map.ts';
+import { findToneMap, probeToneMap, toneMapItem, type ToneMap } from './tone-map.ts';
 import { readItems, type Item, type Items } from './items.ts';
 import { pictureOf, type ItemPicture } from './properties.ts';
 
@@ -27,17 +27,16 @@ export const avif: Format<'avif'> = {
 
   readHeader: (bytes) => shownSize(primaryOf(bytes, readItems(bytes))),
 
-  probe(bytes) {
+  probe(bytes, piece) {
     const items = readItems(bytes, true);
     const picture = primaryOf(bytes, items);
     const transfer = colourOf(picture)?.transfer ?? 'sdr';
     const headroom = headroomOf(transfer, picture.maxNits);
-    const toneMap = hasToneMap(items);
-    return {
-      ...shownSize(picture),
-      hdr: toneMap || transfer !== 'sdr',
-      headroom: headroom ?? (toneMap ? findToneMap(bytes, items, true) : null)?.metadata.capacityMax ?? null,
-    };
+    const toneMap = toneMapItem(items);
+    const known = { ...shownSize(picture), hdr: toneMap !== undefined || transfer !== 'sdr', headroom };
+    if (headroom !== null || toneMap === undefined) return known;
+    const { metadata, elsewhere } = probeToneMap(bytes, toneMap, piece);
+    return metadata ? { ...known, headroom: metadata.capacityMax } : { ...known, elsewhere };
   },
 
   async read(file, options) {
