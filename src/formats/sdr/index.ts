@@ -19,8 +19,11 @@ export const jpeg = sdrFormat(
   'jpeg',
   'JPEG',
   (bytes) => startsWith(bytes, 0, '\xff\xd8\xff'),
-  (bytes) =>
-    isLayered(bytes) ? 'this is a layered file already; what it was encoded from is read here' : null,
+  (bytes) => {
+    if (isLayered(bytes)) return 'this is a layered file already; what it was encoded from is read here';
+    const { bits } = readJpegHeader(bytes);
+    return bits > 8 ? `JPEG of ${bits} bits is not read; save the picture as PNG or TIFF of 16 bits` : null;
+  },
   (bytes) => {
     const { size, icc } = readJpegHeader(bytes);
     return { ...jpegShownSize(bytes), ...rangeOf(icc), cut: size === null };

@@ -75,6 +75,15 @@ function meaningOf(
   return headroom === null ? null : { by: 'apple', headroom };
 }
 
+/**
+ * Whether a JPEG is whole and nothing like a further picture comes behind it: where it announces a gain map, an editor has kept the
+ * announcement and dropped the map.
+ */
+export function standsAlone(bytes: Uint8Array): boolean {
+  const end = endOf(bytes, 0);
+  return end !== null && nextJpeg(bytes, end) < 0;
+}
+
 /** The byte after a JPEG's EOI; null for one that is cut off or damaged. */
 export function endOf(bytes: Uint8Array, start: number): number | null {
   try {

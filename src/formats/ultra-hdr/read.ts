@@ -13,7 +13,14 @@ import { isLayered } from '../sdr/signals.ts';
 import { turn } from '../../codec/turn.ts';
 import { exifOrientation } from '../../container/index.ts';
 import { appleHeadroom } from '../tiff/exif.ts';
-import { announcesGainMap, endOf, findGainMap, meaningInPiece, type JpegGainMap } from './find.ts';
+import {
+  announcesGainMap,
+  endOf,
+  findGainMap,
+  meaningInPiece,
+  standsAlone,
+  type JpegGainMap,
+} from './find.ts';
 import { furtherPictures } from './multi-picture.ts';
 import { jpegShownSize } from './shown-size.ts';
 import { readJpegHeader, type JpegHeader } from './segments.ts';
@@ -45,11 +52,10 @@ export const ultraHdr: Format<'ultrahdr'> = {
 
   async read(bytes, options) {
     const found = findGainMap(bytes);
-    if (!found)
-      throw new FormatError(
-        'unsupported_feature',
-        'this JPEG announces a gain map that is not there, or not described',
-      );
+    if (!found) {
+      if (endOf(bytes, 0) === null) throw damaged('the JPEG ends before its picture does');
+      throw new FormatError('unsupported_feature', 'this JPEG announces a gain map that is not described');
+    }
     checkSize(await sizeOfSdr(bytes), options);
     const { icc } = await sharp(bytes, { limitInputPixels: false }).metadata().catch(refuse);
     const { exif } = readJpegHeader(bytes);
@@ -78,10 +84,13 @@ function headroomOf(meaning: JpegGainMap['meaning']): number {
   return meaning.by === 'apple' ? Math.log2(meaning.headroom) : meaning.metadata.capacityMax;
 }
 
-/** A gain map that is announced, or there without a word; one that is announced and not there must not pass for SDR. */
+/**
+ * A gain map that is announced, or there without a word. One that is announced and behind bytes that are not there must not pass for
+ * SDR; where an editor has dropped it, what is left is SDR.
+ */
 function hasGainMap(bytes: Uint8Array): boolean {
   const header = readJpegHeader(bytes);
-  if (announcesGainMap(header)) return true;
+  if (announcesGainMap(header)) return !standsAlone(bytes);
   if (!header.multiPicture) return false;
   // An iPhone's notes say that its picture has a map, also where the bytes end before it.
   if (endOf(bytes, 0) === null) return header.exif !== null && appleHeadroom(header.exif) !== null;

@@ -12,6 +12,8 @@ const [APP1, APP2] = [0xe1, 0xe2];
 export interface JpegHeader {
   /** Of its frame, as it is stored; null where the bytes end before. */
   readonly size: PictureSize | null;
+  /** Per sample. */
+  readonly bits: number;
   readonly xmp: string;
   /** ISO 21496-1's segment, after its name. */
   readonly iso: Uint8Array | null;
@@ -29,6 +31,7 @@ export interface JpegHeader {
  */
 export function readJpegHeader(bytes: Uint8Array, offset = 0): JpegHeader {
   let size: PictureSize | null = null;
+  let bits = 8;
   let iso: Uint8Array | null = null;
   let exif: Uint8Array | null = null;
   let xmp = '';
@@ -38,9 +41,10 @@ export function readJpegHeader(bytes: Uint8Array, offset = 0): JpegHeader {
     for (const { marker, data } of jpegSegments(bytes, offset)) {
       if (marker === MARKER.SOS) break;
       const body = bytes.subarray(data.offset, data.offset + data.length);
-      if (startsFrame(marker) && body.length >= 5)
+      if (startsFrame(marker) && body.length >= 5) {
+        bits = body[0]!;
         size = { height: (body[1]! << 8) | body[2]!, width: (body[3]! << 8) | body[4]! };
-      else if (marker === APP1 && begins(body, XMP))
+      } else if (marker === APP1 && begins(body, XMP))
         xmp += new TextDecoder().decode(body.subarray(XMP.length));
       else if (marker === APP1 && begins(body, EXIF)) exif ??= body.subarray(EXIF.length);
       else if (marker === APP2 && begins(body, ISO)) iso ??= body.subarray(ISO.length);
@@ -53,7 +57,7 @@ export function readJpegHeader(bytes: Uint8Array, offset = 0): JpegHeader {
   } catch (error) {
     if (!(error instanceof ContainerError)) throw error;
   }
-  return { size, xmp, iso, exif, multiPicture, icc: joined(icc) };
+  return { size, bits, xmp, iso, exif, multiPicture, icc: joined(icc) };
 }
 
 function joined(pieces: ReadonlyMap<number, Uint8Array>): Uint8Array | null {

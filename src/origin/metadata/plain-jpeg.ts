@@ -4,7 +4,7 @@ import * as iptc from './iptc.ts';
 import * as xmp from './xmp.ts';
 
 /** What a client should know of what became of a picture's metadata. */
-export type Notice = 'location_removed' | 'content_credentials_removed';
+export type Notice = 'location_removed' | 'content_credentials_removed' | 'gain_map_missing';
 
 export interface PlainJpeg {
   /** SOI to EOI; the scans, tables and every other segment are the file's own. */
