@@ -1,4 +1,5 @@
 import { isHeif } from './avif/brands.ts';
+import { isCameraRaw } from './tiff/camera-raw.ts';
 
 /** Picture formats that are known and not read: who uploads one should be told what to do, and not that it is no picture. */
 export const REFUSED: readonly {
@@ -17,6 +18,11 @@ export const REFUSED: readonly {
   {
     sniff: (bytes) => begins(bytes, '\0\0\0\x0cjP  ') || begins(bytes, '\xff\x4f\xff\x51'),
     message: 'JPEG 2000 is not read; save the picture as TIFF or PNG of 16 bits',
+  },
+  {
+    sniff: isCameraRaw,
+    message:
+      'camera raw files are not read; develop the picture and save it as TIFF or AVIF, or as JPEG with a gain map',
   },
   {
     sniff: (bytes) => begins(bytes, 'II\xbc\x01'),

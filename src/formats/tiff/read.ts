@@ -10,6 +10,7 @@ import { checkSize } from '../limits.ts';
 import { decodeSdr } from '../sdr/decode.ts';
 import { turn } from '../../codec/turn.ts';
 import { turnedSize } from '../../container/index.ts';
+import { isCameraRaw } from './camera-raw.ts';
 import { readFloatSamples } from './float.ts';
 import { isBigTiff, readTiffHeader, refuseBigTiff, type TiffHeader } from './header.ts';
 import { readTiffStart } from './ifd.ts';
@@ -20,7 +21,7 @@ export const tiff: Format<'tiff'> = {
   name: 'TIFF',
   hdr: false,
 
-  sniff: (bytes) => readTiffStart(bytes) !== null || isBigTiff(bytes),
+  sniff: (bytes) => (readTiffStart(bytes) !== null && !isCameraRaw(bytes)) || isBigTiff(bytes),
 
   readHeader(bytes) {
     refuseBigTiff(bytes);

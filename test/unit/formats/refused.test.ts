@@ -12,6 +12,13 @@ describe('formats that are known and not read', () => {
     ['HEIF with its header in short', '\0\0\0\x10ftypmif3heic', 'AVIF'],
     ['GIF', 'GIF89a', 'PNG'],
     ['JPEG 2000', '\0\0\0\x0cjP  \r\n\x87\n', 'TIFF'],
+    ['DNG', 'MM\0*\0\0\0\x08\0\x01\xc6\x12\0\x01\0\0\0\x04\x01\x04\0\0', 'develop'],
+    ['CR2', 'II*\0\x10\0\0\0CR\x02\0', 'develop'],
+    [
+      'NEF',
+      'MM\0*\0\0\0\x08\0\x02\0\xfe\0\x04\0\0\0\x01\0\0\0\x01\x01\x4a\0\x04\0\0\0\x01\0\0\0\x30',
+      'develop',
+    ],
     ['JPEG XR', 'II\xbc\x01', 'OpenEXR'],
   ])('%s: 415, and what to do instead', async (_, begin, instead) => {
     const error: unknown = await read(file(begin)).catch((reason: unknown) => reason);
