@@ -1,4 +1,5 @@
-import { isHeic } from './avif/brands.ts';
+import { isHeif } from './avif/brands.ts';
+import { CAMERA_RAW, isCameraRaw } from './tiff/camera-raw.ts';
 
 /** Picture formats that are known and not read: who uploads one should be told what to do, and not that it is no picture. */
 export const REFUSED: readonly {
@@ -6,9 +7,9 @@ export const REFUSED: readonly {
   readonly message: string;
 }[] = [
   {
-    sniff: isHeic,
+    sniff: isHeif,
     message:
-      'HEIC and HEIF pictures coded in HEVC are not read; save the picture as AVIF, or as JPEG with its gain map',
+      'HEIC and HEIF pictures are not read but for AVIF; save the picture as AVIF, or as JPEG with its gain map',
   },
   {
     sniff: (bytes) => begins(bytes, 'GIF8'),
@@ -17,6 +18,10 @@ export const REFUSED: readonly {
   {
     sniff: (bytes) => begins(bytes, '\0\0\0\x0cjP  ') || begins(bytes, '\xff\x4f\xff\x51'),
     message: 'JPEG 2000 is not read; save the picture as TIFF or PNG of 16 bits',
+  },
+  {
+    sniff: isCameraRaw,
+    message: CAMERA_RAW,
   },
   {
     sniff: (bytes) => begins(bytes, 'II\xbc\x01'),

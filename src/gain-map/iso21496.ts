@@ -9,7 +9,7 @@ const VERSION_BYTES = 4;
 const MULTICHANNEL = 0x80;
 /** Gains are of the base's primaries. */
 const USE_BASE_COLOUR_SPACE = 0x40;
-/** Of every fraction: exact for all that floats of 24 bits say below 128. */
+/** Of every fraction below 128: exact for all that floats of 24 bits say. */
 const DENOMINATOR = 2 ** 24;
 
 /** What the base of a gain map says of it: nothing but the version. */
@@ -38,8 +38,14 @@ export function writeIsoMetadata(metadata: GainMapMetadata): Uint8Array {
   numbers.forEach((value, i) => {
     const at = VERSION_BYTES + 1 + 8 * i;
     // Signed or not: none of the unsigned ones reaches 2^31.
-    view.setInt32(at, Math.round(value * DENOMINATOR));
-    view.setUint32(at + 4, DENOMINATOR);
+    const denominator = denominatorOf(value);
+    view.setInt32(at, Math.round(value * denominator));
+    view.setUint32(at + 4, denominator);
   });
   return bytes;
+}
+
+/** A power of two with which the numerator stays below 2^31. */
+function denominatorOf(value: number): number {
+  return Math.min(DENOMINATOR, 2 ** (30 - Math.ceil(Math.log2(Math.abs(value) + 1))));
 }

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import type { SdrPicture } from '../codec/picture.ts';
-import type { Author } from './metadata/exif.ts';
+import { announcementPlace } from '../container/index.ts';
+import { tiffOf, type Author } from './metadata/exif.ts';
 
 /**
  * An SDR picture as a JPEG of sRGB that says whose it is. Coded by libjpeg-turbo's means, as other servers do, so that a quality means
@@ -11,15 +12,20 @@ import type { Author } from './metadata/exif.ts';
 export async function codedJpeg(
   { width, height, data }: SdrPicture,
   quality: number,
-  { artist, copyright }: Author,
+  author: Author,
 ): Promise<Uint8Array> {
   const raw = { width, height, channels: 3 } as const;
-  const author = {
-    ...(artist === undefined ? {} : { Artist: artist }),
-    ...(copyright === undefined ? {} : { Copyright: copyright }),
-  };
-  const image = sharp(data, { raw, limitInputPixels: false });
-  const named = Object.keys(author).length === 0 ? image : image.withExif({ IFD0: author });
+  const jpeg = await sharp(data, { raw, limitInputPixels: false })
+    .jpeg({ quality, progressive: true })
+    .toBuffer();
   // A copy: memory that sharp allocated cannot be transferred from one thread to another.
-  return Uint8Array.from(await named.jpeg({ quality, progressive: true }).toBuffer());
+  if (author.artist === undefined && author.copyright === undefined) return Uint8Array.from(jpeg);
+  // Not by sharp, whose libexif makes ASCII of every name.
+  const body = Buffer.concat([Buffer.from('Exif\0\0'), tiffOf(author)]);
+  const segment = Buffer.concat([
+    Buffer.of(0xff, 0xe1, (body.length + 2) >> 8, (body.length + 2) & 0xff),
+    body,
+  ]);
+  const at = announcementPlace(jpeg);
+  return Uint8Array.from(Buffer.concat([jpeg.subarray(0, at), segment, jpeg.subarray(at)]));
 }

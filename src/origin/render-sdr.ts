@@ -1,6 +1,8 @@
 import { DEFAULT_QUALITY } from '../codec/encode.ts';
 import { ContainerError } from '../container/index.ts';
 import type { Variant } from '../delivery/variant.ts';
+import { announcesGainMap } from '../formats/ultra-hdr/find.ts';
+import { readJpegHeader } from '../formats/ultra-hdr/segments.ts';
 import { checkJpeg, JpegError } from '../inference/jpeg-check.ts';
 import { codedJpeg } from './coded-jpeg.ts';
 import type { Author } from './metadata/exif.ts';
@@ -30,7 +32,13 @@ export async function renderSdr(
 ): Promise<PlainJpeg> {
   const result = transform(picture, variant);
   const own = result === picture && variant.q === undefined ? servable(body, options) : null;
-  return own ?? (await codedSdr(body, result, variant));
+  const { bytes, notices } = own ?? (await codedSdr(body, result, variant));
+  return { bytes, notices: lostItsMap(body) ? [...notices, 'gain_map_missing'] : notices };
+}
+
+/** An SDR picture that was HDR until an editor dropped its gain map. */
+function lostItsMap(body: Uint8Array): boolean {
+  return announcesGainMap(readJpegHeader(body));
 }
 
 /** A picture coded anew, with what its file says of its author. */

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -222,6 +222,13 @@ describe('afterglow', () => {
     expect(map.headroom).toBeCloseTo(2.1515, 3);
     expect(map.base!.bytes + map.gainMap!.bytes).toBe((await readFile(at('map.jpg'))).length);
     expect(await succeed('info', 'map.jpg')).toMatch('64 × 32, HDR, ultrahdr, headroom 2.15 stops');
+  });
+
+  it('says what a picture is by its beginning, however long its file', async () => {
+    const fixtures = new URL('../unit/formats/fixtures/', import.meta.url);
+    await writeFile(at('long.avif'), await readFile(new URL('pq-12bit.avif', fixtures)));
+    await truncate(at('long.avif'), 3 * 2 ** 30);
+    expect(await info('long.avif')).toMatchObject({ kind: 'avif', width: 19, height: 37, hdr: true });
   });
 
   it.each([

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { NO_MODEL } from '../../codec/model-check.ts';
 import type { LayeredLayout } from '../../container/index.ts';
-import { readInput } from '../files.ts';
+import type { Probe } from '../../formats/index.ts';
+import { readInput, withInput } from '../files.ts';
 import { formatBytes, print } from '../print.ts';
 
 export interface Info {
@@ -34,25 +35,34 @@ export function addInfo(program: Command): void {
     .argument('<IN>', 'a layered file, or any picture that is read')
     .option('--json', 'as JSON')
     .action(async (path: string, options: { json?: boolean }) => {
-      const info = await inspect(await readInput(path));
+      const info = await inspect(path);
       print(info, lines(info), options);
     });
 }
 
-async function inspect(bytes: Uint8Array): Promise<Info> {
-  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return describeSource(bytes, null);
+async function inspect(path: string): Promise<Info> {
+  const { findGainMap, probe, probeFile } = await import('../../formats/index.ts');
+  const start = await withInput(path, (read) => read(0, 2));
+  // Of what is no JPEG there are no parts to be counted, for which all of it would have to be read.
+  if (start[0] !== 0xff || start[1] !== 0xd8)
+    return describeSource(await withInput(path, probeFile), null, null);
   const { readLayout, shownSize } = await import('../../container/index.ts');
+  const bytes = await readInput(path);
   const layout = readLayout(bytes);
   if (layout.kind === 'layered') return describeLayered(layout, shownSize(layout));
-  const info = await describeSource(bytes, { bytes: layout.base.length });
+  const probed = probe(bytes);
+  const map = probed.kind === 'ultrahdr' ? findGainMap(bytes) : null;
+  const gainMap = map && { bytes: map.end - map.start, complete: true };
+  const info = describeSource(probed, { bytes: layout.base.length }, gainMap);
   return layout.truncatedHeader ? { ...info, kind: 'afterglow', truncatedHeader: true } : info;
 }
 
-/** A picture that has not been encoded, by its header alone. */
-async function describeSource(bytes: Uint8Array, base: Info['base']): Promise<Info> {
-  const { findGainMap, probe } = await import('../../formats/index.ts');
-  const { kind, width, height, hdr, headroom } = probe(bytes);
-  const map = kind === 'ultrahdr' ? findGainMap(bytes) : null;
+/** A picture that has not been encoded. */
+function describeSource(
+  { kind, width, height, hdr, headroom }: Probe,
+  base: Info['base'],
+  gainMap: Info['gainMap'],
+): Info {
   return {
     kind,
     width,
@@ -64,7 +74,7 @@ async function describeSource(bytes: Uint8Array, base: Info['base']): Promise<In
     base,
     header: null,
     layers: [],
-    gainMap: map && { bytes: map.end - map.start, complete: true },
+    gainMap,
   };
 }
 

@@ -1,4 +1,4 @@
-import { damaged } from '../errors.ts';
+import { damaged, FormatError } from '../errors.ts';
 import { boxes, BoxReader, type Box } from './boxes.ts';
 
 // Items of a file's meta box: ISO/IEC 14496-12, 8.11; their properties: ISO/IEC 23008-12, 9.3.
@@ -6,6 +6,8 @@ import { boxes, BoxReader, type Box } from './boxes.ts';
 export interface Item {
   readonly id: number;
   readonly type: string;
+  /** Where the byte is whose lowest bit hides the item. */
+  readonly flags: number;
   /** In the order in which they apply. */
   readonly properties: readonly Box[];
   /** Where its data are. */
@@ -35,25 +37,26 @@ const MOST_EXTENTS = 64;
  * @throws FormatError `damaged`
  */
 export function readItems(bytes: Uint8Array, cut = false): Items {
-  const meta = boxes(bytes, 0, bytes.length, cut).find(({ type }) => type === 'meta');
-  if (!meta) throw damaged('the file has no meta box');
+  const top = boxes(bytes, 0, bytes.length, cut);
+  const meta = top.find(({ type }) => type === 'meta');
+  if (!meta) throw withoutMeta(top);
   const parts = boxes(bytes, meta.start + 4, meta.end);
   const part = (type: string): Box | undefined => parts.find((box) => box.type === type);
   const pitm = part('pitm');
-  if (!pitm) throw damaged('the file says no primary item');
+  if (!pitm) throw top.some(isFilm) ? withoutStill() : damaged('the file says no primary item');
   const reader = new BoxReader(bytes, pitm);
   const idBytes = reader.uint(4) >>> 24 === 0 ? 2 : 4;
   const primaryField = { offset: reader.at, length: idBytes };
   const primary = reader.uint(idBytes);
-  const types = itemTypes(bytes, part('iinf'));
+  const entries = itemEntries(bytes, part('iinf'));
   const extents = itemExtents(bytes, part('iloc'), part('idat'));
   const properties = itemProperties(bytes, part('iprp'));
   const derived = derivations(bytes, part('iref'));
   const byId = new Map<number, Item>();
-  for (const [id, type] of types)
+  for (const [id, entry] of entries)
     byId.set(id, {
       id,
-      type,
+      ...entry,
       properties: properties.get(id) ?? [],
       extents: extents.get(id) ?? [],
       derivedFrom: derived.get(id) ?? [],
@@ -62,9 +65,29 @@ export function readItems(bytes: Uint8Array, cut = false): Items {
   return { primary, primaryField, byId };
 }
 
-function itemTypes(bytes: Uint8Array, iinf: Box | undefined): Map<number, string> {
-  const types = new Map<number, string>();
-  if (!iinf) return types;
+/** ISO/IEC 14496-12, 8.2: what a sequence is described in. */
+const isFilm = ({ type }: Box): boolean => type === 'moov';
+
+function withoutStill(): FormatError {
+  return new FormatError(
+    'unsupported_feature',
+    'this AVIF is a sequence without a still picture of its own, which is not read; save a frame of it as AVIF',
+  );
+}
+
+function withoutMeta(top: readonly Box[]): FormatError {
+  if (top.some(isFilm)) return withoutStill();
+  if (top.some(({ type }) => type === 'mini'))
+    return new FormatError(
+      'unsupported_feature',
+      'AVIF with its header in short (a mini box) is not read; save the picture with a header in full',
+    );
+  return damaged('the file has no meta box');
+}
+
+function itemEntries(bytes: Uint8Array, iinf: Box | undefined): Map<number, Pick<Item, 'type' | 'flags'>> {
+  const entries = new Map<number, Pick<Item, 'type' | 'flags'>>();
+  if (!iinf) return entries;
   const reader = new BoxReader(bytes, iinf);
   reader.uint(reader.uint(1) === 0 ? 5 : 7);
   for (const entry of boxes(bytes, reader.at, iinf.end)) {
@@ -74,9 +97,9 @@ function itemTypes(bytes: Uint8Array, iinf: Box | undefined): Map<number, string
     infe.uint(3);
     const id = infe.uint(version === 2 ? 2 : 4);
     infe.uint(2);
-    types.set(id, infe.type());
+    entries.set(id, { type: infe.type(), flags: entry.start + 3 });
   }
-  return types;
+  return entries;
 }
 
 function itemExtents(bytes: Uint8Array, iloc: Box | undefined, idat: Box | undefined): Map<number, Extent[]> {

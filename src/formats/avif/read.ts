@@ -9,9 +9,9 @@ import { withGains } from '../gain-map/with-gains.ts';
 import { headroomOf } from '../headroom.ts';
 import { checkSize, type PictureSize } from '../limits.ts';
 import { decodeSdr } from '../sdr/decode.ts';
-import { isAvif } from './brands.ts';
-import { findToneMap, hasToneMap, type ToneMap } from './tone-map.ts';
-import { readItems, type Items } from './items.ts';
+import { asStill, isAvif } from './brands.ts';
+import { findToneMap, probeToneMap, toneMapItem, type ToneMap } from './tone-map.ts';
+import { readItems, type Item, type Items } from './items.ts';
 import { pictureOf, type ItemPicture } from './properties.ts';
 
 /**
@@ -27,20 +27,20 @@ export const avif: Format<'avif'> = {
 
   readHeader: (bytes) => shownSize(primaryOf(bytes, readItems(bytes))),
 
-  probe(bytes) {
+  probe(bytes, piece) {
     const items = readItems(bytes, true);
     const picture = primaryOf(bytes, items);
     const transfer = colourOf(picture)?.transfer ?? 'sdr';
     const headroom = headroomOf(transfer, picture.maxNits);
-    const toneMap = hasToneMap(items);
-    return {
-      ...shownSize(picture),
-      hdr: toneMap || transfer !== 'sdr',
-      headroom: headroom ?? (toneMap ? findToneMap(bytes, items, true) : null)?.metadata.capacityMax ?? null,
-    };
+    const toneMap = toneMapItem(items);
+    const known = { ...shownSize(picture), hdr: toneMap !== undefined || transfer !== 'sdr', headroom };
+    if (headroom !== null || toneMap === undefined) return known;
+    const { metadata, elsewhere } = probeToneMap(bytes, toneMap, piece);
+    return metadata ? { ...known, headroom: metadata.capacityMax } : { ...known, elsewhere };
   },
 
-  async read(bytes, options) {
+  async read(file, options) {
+    const bytes = asStill(file);
     const items = readItems(bytes);
     const picture = primaryOf(bytes, items);
     checkSize(shownSize(picture), options);
@@ -83,13 +83,17 @@ async function mapped(
   checkSize(shownSize(map), options);
   const colour = (picture.icc && colourOfIcc(picture.icc)) ?? colourOfCicp(picture.cicp ?? SRGB);
   const base = await decodeCodes(bytes, picture.bits, options);
-  const gains = await decodeCodes(withPrimary(bytes, items, mapItem.id), map.bits, options);
+  const gains = await decodeCodes(withPrimary(bytes, items, mapItem), map.bits, options);
   return withGains(base, colour, gains, metadata.useBaseColours ? null : alternate, isoFormula(metadata));
 }
 
-/** A copy of the file whose primary item is another, for a decoder that knows only that one. */
-function withPrimary(bytes: Uint8Array, { primaryField }: Items, id: number): Uint8Array {
+/**
+ * A copy of the file whose primary item is another, for a decoder that knows only that one. Writers hide their maps, and no primary
+ * item may be hidden.
+ */
+function withPrimary(bytes: Uint8Array, { primaryField }: Items, { id, flags }: Item): Uint8Array {
   const copy = Uint8Array.from(bytes);
+  copy[flags]! &= 0xfe;
   for (let i = 0; i < primaryField.length; i++)
     copy[primaryField.offset + i] = (id / 256 ** (primaryField.length - 1 - i)) & 0xff;
   return copy;

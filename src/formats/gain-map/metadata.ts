@@ -13,6 +13,8 @@ export interface GainMapMetadata extends Gains {
 
 /** Gains beyond are nobody's light, and would leave float32. */
 const MOST_STOPS = 16;
+/** Some maps have offsets of ten times white, which turns gains nearly into differences. */
+const MOST_OFFSET = 2 ** MOST_STOPS;
 
 /** @throws FormatError `damaged` for values that cannot be */
 export function checked(metadata: GainMapMetadata): GainMapMetadata {
@@ -20,7 +22,7 @@ export function checked(metadata: GainMapMetadata): GainMapMetadata {
   const sound =
     [...min, ...max, capacityMin, capacityMax].every((stops) => Math.abs(stops) <= MOST_STOPS) &&
     gamma.every((value) => value > 0 && value <= 100) &&
-    [...offsetSdr, ...offsetHdr].every((value) => Math.abs(value) <= 1) &&
+    [...offsetSdr, ...offsetHdr].every((value) => Math.abs(value) <= MOST_OFFSET) &&
     min.every((value, c) => value <= max[c]!);
   if (!sound) throw damaged('the gain map has metadata that cannot be');
   return metadata;

@@ -7,19 +7,21 @@ import type { Colour } from '../colour/colour.ts';
 export interface JxlHeader {
   /** Floats may be brighter than white whatever their curve. */
   readonly floats: boolean;
+  /** A channel of black ink: the others are those of CMYK. */
+  readonly black: boolean;
   /** `sdr` also where a profile says it, which is packed too well to be read before the picture is. */
   readonly transfer: Colour['transfer'];
   /** The brightest pixel that the file says it has, cd/m²; null where it does not. */
   readonly maxNits: number | null;
 }
 
-const EIGHT_BITS: JxlHeader = { floats: false, transfer: 'sdr', maxNits: null };
+const EIGHT_BITS: JxlHeader = { floats: false, black: false, transfer: 'sdr', maxNits: null };
 /** Values of TransferFunction (E.2.6), as in ITU-T H.273. */
 const TRANSFERS: Readonly<Record<number, Colour['transfer']>> = { 16: 'pq', 18: 'hlg' };
 const [GREY, XYB] = [1, 2] as const;
 const CUSTOM = 2;
 /** Kinds of extra channel whose header goes on after the common fields. */
-const [SPOT_COLOUR, COLOUR_FILTER] = [2, 5] as const;
+const [SPOT_COLOUR, BLACK, COLOUR_FILTER] = [2, 4, 5] as const;
 
 /** What the header says before the picture's first frame; of an animation, which is none of ours, only that it is no HDR picture. */
 export function readJxlHeader(file: Uint8Array): JxlHeader {
@@ -35,14 +37,16 @@ export function readJxlHeader(file: Uint8Array): JxlHeader {
   const floats = skipBitDepth(bits);
   bits.bool(); // modular_16bit_buffers
   const extraChannels = bits.choice([0, 0], [0, 1], [4, 2], [12, 1]);
-  for (let i = 0; i < extraChannels && !bits.over; i++) skipExtraChannel(bits);
+  let black = false;
+  for (let i = 0; i < extraChannels && !bits.over; i++) black = skipExtraChannel(bits) === BLACK || black;
   bits.bool(); // xyb_encoded
   const transfer = readTransfer(bits);
   // ToneMapping (E.4): the peak is 255 cd/m² where nothing is said.
   const maxNits = extended && !bits.bool() && transfer !== 'sdr' ? bits.half() : null;
-  if (bits.over) return { ...EIGHT_BITS, floats };
+  if (bits.over) return { ...EIGHT_BITS, floats, black };
   // What PQ can say at most says nothing of the picture.
-  return { floats, transfer, maxNits: maxNits !== null && maxNits > 0 && maxNits < PQ_PEAK ? maxNits : null };
+  const said = maxNits !== null && maxNits > 0 && maxNits < PQ_PEAK ? maxNits : null;
+  return { floats, black, transfer, maxNits: said };
 }
 
 /** Of a container the first piece of its codestream (ISO/IEC 18181-2, 9.9), else the file. */
@@ -72,9 +76,9 @@ function skipBitDepth(bits: Bits): boolean {
   return floats;
 }
 
-/** ExtraChannelInfo (D.3.6). */
-function skipExtraChannel(bits: Bits): void {
-  if (bits.bool()) return; // plain alpha
+/** ExtraChannelInfo (D.3.6): the kind of channel. */
+function skipExtraChannel(bits: Bits): number {
+  if (bits.bool()) return 0; // plain alpha
   const type = bits.enumerated();
   skipBitDepth(bits);
   bits.choice([0, 0], [0, 3], [0, 4], [3, 1]); // dim_shift
@@ -84,6 +88,7 @@ function skipExtraChannel(bits: Bits): void {
     bits.bool(); // whether alpha has been multiplied in
   else if (type === SPOT_COLOUR) for (let i = 0; i < 4; i++) bits.half();
   else if (type === COLOUR_FILTER) bits.choice([0, 1], [2, 0], [4, 3], [8, 19]);
+  return type;
 }
 
 /** ColourEncoding (E.2). */

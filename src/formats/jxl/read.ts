@@ -31,7 +31,10 @@ export const jxl: Format<'jxl'> = {
     const { image, width, height } = openJxl(bytes);
     try {
       checkSize({ width, height }, options);
-      if (readJxlHeader(bytes).floats)
+      const { floats, black } = readJxlHeader(bytes);
+      if (black)
+        throw new FormatError('unsupported_feature', 'JPEG XL in CMYK is not read; save the picture in RGB');
+      if (floats)
         throw new FormatError(
           'unsupported_feature',
           'JPEG XL of floating point is not read; save the picture as OpenEXR, or as JPEG XL in PQ',

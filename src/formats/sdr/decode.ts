@@ -50,9 +50,13 @@ function sharpOptions(limitInputPixels: number | false): SharpOptions {
   return { failOn: 'warning', limitInputPixels };
 }
 
-/** libvips says what is wrong in the words of each library; the first line names it. */
+/**
+ * libvips says what is wrong in the words of each library, and the first line names it; but that a reader looked beyond the end of
+ * the file says nothing, and comes before what libheif has to say.
+ */
 export function refuse(cause: unknown): never {
-  const message = cause instanceof Error ? (cause.message.split('\n', 1)[0] ?? '') : String(cause);
+  const lines = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+  const message = lines.find((line) => !/source: bad seek to \d+$/.test(line)) ?? lines[0]!;
   if (message.includes('pixel limit')) throw new FormatError('too_large', message, { cause });
   throw damaged(`the picture cannot be decoded: ${message}`, cause);
 }

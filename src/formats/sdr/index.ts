@@ -2,10 +2,12 @@ import { decodeCodes } from '../codes.ts';
 import { linearise } from '../colour/colour.ts';
 import { colourOfIcc } from '../colour/icc.ts';
 import { FormatError } from '../errors.ts';
-import type { Format } from '../format.ts';
+import type { Format, PictureProbe } from '../format.ts';
+import { headroomOf } from '../headroom.ts';
 import { jpegShownSize } from '../ultra-hdr/shown-size.ts';
-import { webpSize } from './webp-size.ts';
-import { checkSize, type PictureSize } from '../limits.ts';
+import { readJpegHeader } from '../ultra-hdr/segments.ts';
+import { webpProfile, webpSize } from './webp-header.ts';
+import { checkSize } from '../limits.ts';
 import { turn } from '../../codec/turn.ts';
 import { decodeSdr, metadataOf, sizeOfSdr } from './decode.ts';
 import { isLayered } from './signals.ts';
@@ -17,9 +19,15 @@ export const jpeg = sdrFormat(
   'jpeg',
   'JPEG',
   (bytes) => startsWith(bytes, 0, '\xff\xd8\xff'),
-  (bytes) =>
-    isLayered(bytes) ? 'this is a layered file already; what it was encoded from is read here' : null,
-  jpegShownSize,
+  (bytes) => {
+    if (isLayered(bytes)) return 'this is a layered file already; what it was encoded from is read here';
+    const { bits } = readJpegHeader(bytes);
+    return bits > 8 ? `JPEG of ${bits} bits is not read; save the picture as PNG or TIFF of 16 bits` : null;
+  },
+  (bytes) => {
+    const { size, icc } = readJpegHeader(bytes);
+    return { ...jpegShownSize(bytes), ...rangeOf(icc), cut: size === null };
+  },
 );
 
 export const webp = sdrFormat(
@@ -27,11 +35,10 @@ export const webp = sdrFormat(
   'WebP',
   (bytes) => startsWith(bytes, 0, 'RIFF') && startsWith(bytes, 8, 'WEBP'),
   () => null,
-  webpSize,
+  (bytes) => ({ ...webpSize(bytes), ...rangeOf(webpProfile(bytes)) }),
 );
 
 /**
- * @param probeSize of the beginning of a file
  * @param refusal why a file of this format is not SDR, or null: an HDR picture must not be read as if it were
  */
 function sdrFormat<Kind extends string>(
@@ -39,7 +46,7 @@ function sdrFormat<Kind extends string>(
   name: string,
   sniff: (bytes: Uint8Array) => boolean,
   refusal: (bytes: Uint8Array) => string | null,
-  probeSize: (beginning: Uint8Array) => PictureSize,
+  probe: Format['probe'],
 ): Format<Kind> {
   return {
     kind,
@@ -47,7 +54,7 @@ function sdrFormat<Kind extends string>(
     hdr: false,
     sniff,
     readHeader: sizeOfSdr,
-    probe: (bytes) => ({ ...probeSize(bytes), hdr: false, headroom: null }),
+    probe,
     async read(bytes, options) {
       const reason = refusal(bytes);
       if (reason !== null) throw new FormatError('unsupported_feature', reason);
@@ -58,6 +65,12 @@ function sdrFormat<Kind extends string>(
       return turn(linearise(await decodeCodes(bytes, 8, options), colour), orientation ?? 1);
     },
   };
+}
+
+/** What a profile says, where there is one. */
+function rangeOf(icc: Uint8Array | null): Pick<PictureProbe, 'hdr' | 'headroom'> {
+  const transfer = (icc && colourOfIcc(icc)?.transfer) ?? 'sdr';
+  return { hdr: transfer !== 'sdr', headroom: headroomOf(transfer, null) };
 }
 
 function startsWith(bytes: Uint8Array, at: number, characters: string): boolean {

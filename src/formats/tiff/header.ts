@@ -5,7 +5,6 @@ import { readTiffStart, type Field, type Ifd, type IfdReader } from './ifd.ts';
 // TIFF 6.0, and its technical note 3 for samples of floating point.
 
 const TAGS = {
-  subfile: 254,
   width: 256,
   height: 257,
   bits: 258,
@@ -24,11 +23,9 @@ const TAGS = {
   tileHeight: 323,
   tileOffsets: 324,
   tileBytes: 325,
-  subIfds: 330,
   extraSamples: 338,
   sampleFormat: 339,
   icc: 34675,
-  dngVersion: 50706,
 } as const;
 
 /** Without these a picture would be taken for another kind of picture. */
@@ -43,8 +40,6 @@ export interface TiffHeader {
   readonly bits: number;
   /** 1 for unsigned integers, 2 for signed ones, 3 for floating point, 4 for what its writer did not know. */
   readonly sampleFormat: number;
-  /** What a camera's sensor saw, of which the first picture in the file is a preview at most. */
-  readonly raw: boolean;
   readonly samples: number;
   /** 1 for grey, 2 for RGB, others as the specification numbers them. */
   readonly photometric: number;
@@ -83,7 +78,6 @@ export function readTiffHeader(bytes: Uint8Array): TiffHeader {
     orientation: orientation >= 1 && orientation <= 8 ? orientation : 1,
     bits: bits ? largest(reader, bits) : 1,
     sampleFormat: number(TAGS.sampleFormat, 1),
-    raw: isRaw(bytes, ifd, number(TAGS.subfile, 0)),
     samples: number(TAGS.samples, 1),
     photometric: number(TAGS.photometric, 1),
     straightAlpha: number(TAGS.extraSamples, 0) === 2,
@@ -101,12 +95,6 @@ export function readTiffHeader(bytes: Uint8Array): TiffHeader {
     icc: bytesOf(reader, ifd, TAGS.icc),
     chromaticities: chromaticitiesOf(reader, ifd),
   };
-}
-
-/** DNG by its tag and CR2 by its mark; others (NEF, ARW) begin with a reduced picture (bit 0), and name others within. */
-function isRaw(bytes: Uint8Array, { fields }: Ifd, subfile: number): boolean {
-  const cr2 = bytes[8] === 0x43 && bytes[9] === 0x52;
-  return cr2 || fields.has(TAGS.dngVersion) || ((subfile & 1) === 1 && fields.has(TAGS.subIfds));
 }
 
 /** Numbers of a field that is expected to have but a few. */

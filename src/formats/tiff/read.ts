@@ -10,6 +10,7 @@ import { checkSize } from '../limits.ts';
 import { decodeSdr } from '../sdr/decode.ts';
 import { turn } from '../../codec/turn.ts';
 import { turnedSize } from '../../container/index.ts';
+import { isCameraRaw } from './camera-raw.ts';
 import { readFloatSamples } from './float.ts';
 import { readTiffHeader, type TiffHeader } from './header.ts';
 import { readTiffStart } from './ifd.ts';
@@ -23,7 +24,7 @@ export const tiff: Format<'tiff'> = {
   name: 'TIFF',
   hdr: false,
 
-  sniff: (bytes) => readTiffStart(bytes) !== null,
+  sniff: (bytes) => readTiffStart(bytes) !== null && !isCameraRaw(bytes),
 
   readHeader(bytes) {
     const header = readTiffHeader(bytes);

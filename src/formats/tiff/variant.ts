@@ -1,4 +1,5 @@
 import { FormatError } from '../errors.ts';
+import { CAMERA_RAW } from './camera-raw.ts';
 import type { TiffHeader } from './header.ts';
 
 /** Photometric interpretations beyond TIFF 6.0: LogL and LogLuv (tiff.h), a sensor's colour filters and linear raw (DNG, 1.6). */
@@ -20,12 +21,9 @@ export type Variant = 'float' | 'logluv' | 'codes';
 
 /** @throws FormatError for what is known and not read: who uploads it should be told, and not that the file is damaged */
 export function variantOf(header: TiffHeader): Variant {
-  const { raw, photometric, sampleFormat } = header;
-  if (raw || photometric === PHOTOMETRIC.cfa || photometric === PHOTOMETRIC.linearRaw)
-    throw new FormatError(
-      'unsupported_format',
-      'raw files of a camera (DNG, NEF, CR2, ARW) are not read; develop the picture and save it as OpenEXR, AVIF or TIFF',
-    );
+  const { photometric, sampleFormat } = header;
+  if (photometric === PHOTOMETRIC.cfa || photometric === PHOTOMETRIC.linearRaw)
+    throw new FormatError('unsupported_format', CAMERA_RAW);
   if (photometric === PHOTOMETRIC.logLuv) return 'logluv';
   if (sampleFormat === SAMPLE_FORMATS.float) return 'float';
   const reason = unreadable(header);

@@ -18,6 +18,22 @@ export interface JpegGainMap {
 /** Pictures of one file that are looked at: previews may come before the gain map, and films after it have bytes that look like one. */
 const MOST_PICTURES = 16;
 
+/**
+ * What the first gain map says that begins in a piece of the file; null where none does.
+ *
+ * @param exif of the file's own picture
+ * @throws FormatError `damaged`, `unsupported_feature`
+ */
+export function meaningInPiece(piece: Uint8Array, exif: Uint8Array | null): JpegGainMap['meaning'] | null {
+  let start = nextJpeg(piece, 0);
+  for (let pictures = 0; pictures < MOST_PICTURES && start >= 0; pictures++) {
+    const meaning = meaningOf(readJpegHeader(piece, start), () => exif);
+    if (meaning) return meaning;
+    start = nextJpeg(piece, start + 2);
+  }
+  return null;
+}
+
 /** Whether the JPEG itself says that a gain map comes after it; Apple's says no more than that there is another picture. */
 export function announcesGainMap({ xmp, iso }: JpegHeader): boolean {
   return iso !== null || xmp.includes('http://ns.adobe.com/hdr-gain-map/1.0/');
@@ -34,7 +50,7 @@ export function findGainMap(bytes: Uint8Array): JpegGainMap | null {
   for (let pictures = 1; pictures < MOST_PICTURES && at !== null; pictures++) {
     const start = nextJpeg(bytes, at);
     if (start < 0) return null;
-    const meaning = meaningOf(bytes, start);
+    const meaning = meaningOf(readJpegHeader(bytes, start), () => readJpegHeader(bytes).exif);
     const end = endOf(bytes, start);
     // A map that is cut off is shown by its decoder to be damaged, and so is not taken for no map.
     if (meaning) return { start, end: end ?? bytes.length, meaning };
@@ -43,18 +59,29 @@ export function findGainMap(bytes: Uint8Array): JpegGainMap | null {
   return null;
 }
 
-function meaningOf(bytes: Uint8Array, start: number): JpegGainMap['meaning'] | null {
-  const { iso, xmp } = readJpegHeader(bytes, start);
+function meaningOf(
+  { iso, xmp }: JpegHeader,
+  exifOfBase: () => Uint8Array | null,
+): JpegGainMap['meaning'] | null {
   // A segment of a version alone announces a map, and is none.
   if (iso && iso.length > 4) return { by: 'iso', metadata: readIsoMetadata(iso) };
   const metadata = readXmpMetadata(xmp);
   if (metadata) return { by: 'xmp', metadata };
   const apple = readAppleXmp(xmp);
   if (!apple) return null;
-  const { exif } = readJpegHeader(bytes);
   // Since the second version of its map Apple says the headroom itself; before, only the camera's notes did.
+  const exif = apple.headroom === null ? exifOfBase() : null;
   const headroom = apple.headroom ?? (exif && appleHeadroom(exif));
   return headroom === null ? null : { by: 'apple', headroom };
+}
+
+/**
+ * Whether a JPEG is whole and nothing like a further picture comes behind it: where it announces a gain map, an editor has kept the
+ * announcement and dropped the map.
+ */
+export function standsAlone(bytes: Uint8Array): boolean {
+  const end = endOf(bytes, 0);
+  return end !== null && nextJpeg(bytes, end) < 0;
 }
 
 /** The byte after a JPEG's EOI; null for one that is cut off or damaged. */

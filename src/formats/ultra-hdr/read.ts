@@ -13,9 +13,17 @@ import { isLayered } from '../sdr/signals.ts';
 import { turn } from '../../codec/turn.ts';
 import { exifOrientation } from '../../container/index.ts';
 import { appleHeadroom } from '../tiff/exif.ts';
-import { announcesGainMap, endOf, findGainMap } from './find.ts';
+import {
+  announcesGainMap,
+  endOf,
+  findGainMap,
+  meaningInPiece,
+  standsAlone,
+  type JpegGainMap,
+} from './find.ts';
+import { furtherPictures } from './multi-picture.ts';
 import { jpegShownSize } from './shown-size.ts';
-import { readJpegHeader } from './segments.ts';
+import { readJpegHeader, type JpegHeader } from './segments.ts';
 
 /**
  * JPEG with a gain map: "Ultra HDR Image Format v1.1", ISO 21496-1 and Apple's, each at the full weight of its map; and JPEG whose
@@ -31,22 +39,23 @@ export const ultraHdr: Format<'ultrahdr'> = {
 
   readHeader: sizeOfSdr,
 
-  probe(bytes) {
-    const found = findGainMap(bytes);
-    const { exif } = readJpegHeader(bytes);
-    const said =
-      found?.meaning.by === 'apple' ? Math.log2(found.meaning.headroom) : found?.meaning.metadata.capacityMax;
-    const peak = exif && appleHeadroom(exif);
-    return { ...jpegShownSize(bytes), hdr: true, headroom: said ?? (peak === null ? null : Math.log2(peak)) };
+  probe(bytes, piece) {
+    const header = readJpegHeader(bytes);
+    const meaning = findGainMap(bytes)?.meaning ?? (piece ? meaningInPiece(piece, header.exif) : null);
+    const known = { ...jpegShownSize(bytes), hdr: true, cut: header.size === null };
+    if (meaning) return { ...known, headroom: headroomOf(meaning) };
+    // What the camera's notes say stands until the map says other.
+    const peak = header.exif && appleHeadroom(header.exif);
+    const headroom = peak === null ? null : Math.log2(peak);
+    return { ...known, headroom, elsewhere: placesToLook(header) };
   },
 
   async read(bytes, options) {
     const found = findGainMap(bytes);
-    if (!found)
-      throw new FormatError(
-        'unsupported_feature',
-        'this JPEG announces a gain map that is not there, or not described',
-      );
+    if (!found) {
+      if (endOf(bytes, 0) === null) throw damaged('the JPEG ends before its picture does');
+      throw new FormatError('unsupported_feature', 'this JPEG announces a gain map that is not described');
+    }
     checkSize(await sizeOfSdr(bytes), options);
     const { icc } = await sharp(bytes, { limitInputPixels: false }).metadata().catch(refuse);
     const { exif } = readJpegHeader(bytes);
@@ -64,10 +73,24 @@ export const ultraHdr: Format<'ultrahdr'> = {
   },
 };
 
-/** A gain map that is announced, or there without a word; one that is announced and not there must not pass for SDR. */
+/** Some writers' index is of before they put in a last segment: where it points, the map has begun. */
+const BEFORE = 4096;
+
+function placesToLook(header: JpegHeader): number[] {
+  return furtherPictures(header).map((start) => Math.max(0, start - BEFORE));
+}
+
+function headroomOf(meaning: JpegGainMap['meaning']): number {
+  return meaning.by === 'apple' ? Math.log2(meaning.headroom) : meaning.metadata.capacityMax;
+}
+
+/**
+ * A gain map that is announced, or there without a word. One that is announced and behind bytes that are not there must not pass for
+ * SDR; where an editor has dropped it, what is left is SDR.
+ */
 function hasGainMap(bytes: Uint8Array): boolean {
   const header = readJpegHeader(bytes);
-  if (announcesGainMap(header)) return true;
+  if (announcesGainMap(header)) return !standsAlone(bytes);
   if (!header.multiPicture) return false;
   // An iPhone's notes say that its picture has a map, also where the bytes end before it.
   if (endOf(bytes, 0) === null) return header.exif !== null && appleHeadroom(header.exif) !== null;

@@ -51,7 +51,10 @@ function values(xmp: string, name: string): Channels | undefined {
 function text(xmp: string, name: string): string | undefined {
   const attribute = new RegExp(`${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(xmp);
   if (attribute) return attribute[1] ?? attribute[2];
-  return new RegExp(`<${name}>([^]*?)</${name}>`).exec(xmp)?.[1];
+  const [open, closing] = [`<${name}>`, `</${name}>`];
+  const start = xmp.indexOf(open);
+  const end = start < 0 ? -1 : xmp.indexOf(closing, start);
+  return end < 0 ? undefined : xmp.slice(start + open.length, end);
 }
 
 /** NaN, which no check lets pass, for what is no number. */

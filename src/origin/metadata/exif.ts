@@ -26,6 +26,32 @@ export function authorOf(tiff: Uint8Array): Author {
   return { ...(artist ? { artist } : {}), ...(copyright ? { copyright } : {}) };
 }
 
+/** A TIFF that says nothing else, in UTF-8 as everybody writes it, though Exif knows ASCII alone. */
+export function tiffOf({ artist, copyright }: Author): Uint8Array {
+  const fields = [
+    [TAG.artist, artist],
+    [TAG.copyright, copyright],
+  ] as const;
+  const said = fields.flatMap(([tag, value]) =>
+    value === undefined ? [] : [{ tag, text: Buffer.from(`${value}\0`) }],
+  );
+  const head = Buffer.alloc(8 + 2 + ENTRY_BYTES * said.length + 4);
+  head.write('MM\0*\0\0\0\x08', 'latin1');
+  head.writeUInt16BE(said.length, 8);
+  let end = head.length;
+  said.forEach(({ tag, text }, i) => {
+    const entry = 10 + ENTRY_BYTES * i;
+    head.writeUInt16BE(tag, entry);
+    head.writeUInt16BE(ASCII, entry + 2);
+    head.writeUInt32BE(text.length, entry + 4);
+    // Up to four bytes stand where the offset would.
+    if (text.length <= 4) text.copy(head, entry + 8);
+    else head.writeUInt32BE(end, entry + 8);
+    if (text.length > 4) end += text.length;
+  });
+  return Buffer.concat([head, ...said.map(({ text }) => text).filter((text) => text.length > 4)]);
+}
+
 /**
  * The same TIFF without its GPS fields and with every offset as it was: the entry that leads to them goes, and what it led to is
  * zeros. `null` where there is no GPS to take away.
@@ -88,9 +114,18 @@ function text(ifd: Ifd, tag: number): string | undefined {
   if (at + length > view.byteLength) return undefined;
   const bytes = new Uint8Array(view.buffer, view.byteOffset + at, length);
   // A copyright may have two parts, the photographer's and the editor's, with a zero between them.
-  const parts = new TextDecoder().decode(bytes).split('\0');
+  const parts = decoded(bytes).split('\0');
   const said = parts.map((part) => part.trim()).filter((part) => part !== '');
   return said.join('; ').slice(0, MOST_CHARACTERS) || undefined;
+}
+
+/** In UTF-8, or else in Latin 1: older writers' © is one byte. */
+function decoded(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('latin1').decode(bytes);
+  }
 }
 
 const MOST_CHARACTERS = 1000;

@@ -1,9 +1,10 @@
 import { jpegSegments, MARKER } from '../../container/index.ts';
 import * as exif from './exif.ts';
+import * as iptc from './iptc.ts';
 import * as xmp from './xmp.ts';
 
 /** What a client should know of what became of a picture's metadata. */
-export type Notice = 'location_removed' | 'content_credentials_removed';
+export type Notice = 'location_removed' | 'content_credentials_removed' | 'gain_map_missing';
 
 export interface PlainJpeg {
   /** SOI to EOI; the scans, tables and every other segment are the file's own. */
@@ -11,9 +12,11 @@ export interface PlainJpeg {
   readonly notices: readonly Notice[];
 }
 
-const [APP1, APP2, APP11] = [0xe1, 0xe2, 0xeb];
+const [APP1, APP2, APP11, APP13] = [0xe1, 0xe2, 0xeb, 0xed];
 const EXIF = 'Exif\0\0';
 const XMP = 'http://ns.adobe.com/xap/1.0/\0';
+const PHOTOSHOP = 'Photoshop 3.0\0';
+const EDITED = [APP1, APP2, APP11, APP13];
 /** Segments that speak of further pictures behind the first: CIPA DC-007, ISO 21496-1. */
 const OF_OTHER_PICTURES = ['MPF\0', 'urn:iso:std:iso:ts:21496:-1\0'];
 
@@ -36,7 +39,7 @@ export function plainJpeg(file: Uint8Array, { keepLocation = false } = {}): Plai
   for (const { marker, offset, data, end: next } of jpegSegments(file)) {
     end = next;
     if (marker === MARKER.SOS) scanned = true;
-    if (scanned || (marker !== APP1 && marker !== APP2 && marker !== APP11)) continue;
+    if (scanned || !EDITED.includes(marker)) continue;
     const body = file.subarray(data.offset, data.offset + data.length);
     if (marker === APP11 && isC2pa(body)) {
       put(file.subarray(at, offset));
@@ -62,17 +65,20 @@ export function plainJpeg(file: Uint8Array, { keepLocation = false } = {}): Plai
   return { bytes: Buffer.concat(pieces.filter((piece) => !credentials.has(piece))), notices };
 }
 
-/** Who made the picture and whose it is, as Exif says it, or else XMP. Throws ContainerError. */
+/** Who made the picture and whose it is, as Exif says it, or else XMP, or else IPTC. Throws ContainerError. */
 export function authorOf(jpeg: Uint8Array): exif.Author {
-  let author: exif.Author = {};
+  let [byExif, byXmp, byIptc]: exif.Author[] = [{}, {}, {}];
   for (const { marker, data } of jpegSegments(jpeg)) {
     if (marker === MARKER.SOS) break;
     const body = jpeg.subarray(data.offset, data.offset + data.length);
-    if (marker !== APP1) continue;
-    if (begins(body, EXIF)) author = { ...author, ...exif.authorOf(body.subarray(EXIF.length)) };
-    else if (begins(body, XMP)) author = { ...xmp.authorOf(textOf(body.subarray(XMP.length))), ...author };
+    if (marker === APP1 && begins(body, EXIF))
+      byExif = { ...byExif, ...exif.authorOf(body.subarray(EXIF.length)) };
+    else if (marker === APP1 && begins(body, XMP))
+      byXmp = { ...xmp.authorOf(textOf(body.subarray(XMP.length))), ...byXmp };
+    else if (marker === APP13 && begins(body, PHOTOSHOP))
+      byIptc = { ...iptc.authorOf(body.subarray(PHOTOSHOP.length)), ...byIptc };
   }
-  return author;
+  return { ...byIptc, ...byXmp, ...byExif };
 }
 
 /** What is lost of a JPEG's metadata, and worth a word, when it is coded anew. Throws ContainerError. */
@@ -98,23 +104,29 @@ function edited(marker: number, body: Uint8Array, keepLocation: boolean): Edit {
   if (marker === APP2) {
     return OF_OTHER_PICTURES.some((name) => begins(body, name)) ? { changed: null, place: false } : STAYS;
   }
-  if (begins(body, EXIF) && !keepLocation) {
-    const tiff = exif.withoutLocation(body.subarray(EXIF.length));
-    return tiff === null
-      ? STAYS
-      : { changed: Buffer.concat([body.subarray(0, EXIF.length), tiff]), place: true };
-  }
+  if (marker === APP1 && begins(body, EXIF) && !keepLocation)
+    return placeless(body, EXIF.length, exif.withoutLocation);
+  if (marker === APP13 && begins(body, PHOTOSHOP) && !keepLocation)
+    return placeless(body, PHOTOSHOP.length, iptc.withoutLocation);
   return marker === APP1 && begins(body, XMP) ? editedXmp(body, keepLocation) : STAYS;
+}
+
+/** @param name bytes of the segment's name, which stays */
+function placeless(body: Uint8Array, name: number, edit: (data: Uint8Array) => Uint8Array | null): Edit {
+  const changed = edit(body.subarray(name));
+  return changed === null
+    ? STAYS
+    : { changed: Buffer.concat([body.subarray(0, name), changed]), place: true };
 }
 
 function editedXmp(body: Uint8Array, keepLocation: boolean): Edit {
   const packet = textOf(body.subarray(XMP.length));
   const plain = xmp.withoutGainMap(packet);
-  const placeless = keepLocation ? plain : xmp.withoutLocation(plain);
-  if (placeless === packet) return STAYS;
-  const place = placeless !== plain;
-  if (xmp.isEmpty(placeless)) return { changed: null, place };
-  return { changed: Buffer.concat([body.subarray(0, XMP.length), Buffer.from(placeless)]), place };
+  const left = keepLocation ? plain : xmp.withoutLocation(plain);
+  if (left === packet) return STAYS;
+  const place = left !== plain;
+  if (xmp.isEmpty(left)) return { changed: null, place };
+  return { changed: Buffer.concat([body.subarray(0, XMP.length), Buffer.from(left)]), place };
 }
 
 function segment(marker: number, body: Uint8Array): Buffer {
@@ -127,8 +139,16 @@ function isC2pa(body: Uint8Array): boolean {
   return begins(body, 'JP') && Buffer.from(body.subarray(0, 64)).includes('jumb');
 }
 
+/** XMP of JPEGs should be UTF-8, and old writers' is UTF-16 all the same. What is edited is written in UTF-8. */
 function textOf(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
+  const start = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
+  const encoding =
+    start === 0x003c || start === 0xfeff
+      ? 'utf-16be'
+      : start === 0x3c00 || start === 0xfffe
+        ? 'utf-16le'
+        : 'utf-8';
+  return new TextDecoder(encoding).decode(bytes);
 }
 
 function begins(bytes: Uint8Array, name: string): boolean {

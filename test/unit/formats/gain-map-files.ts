@@ -114,8 +114,12 @@ export async function appleJpeg(exif: Uint8Array, headroom?: number): Promise<Ui
   ]);
 }
 
-/** AVIF with a tone-map item: the items of two AVIFs and their metadata in one file. */
-export async function gainMapAvif(metadata: IsoMetadata): Promise<Uint8Array> {
+/**
+ * AVIF with a tone-map item: the items of two AVIFs and their metadata in one file.
+ *
+ * @param before bytes between the pictures and the metadata
+ */
+export async function gainMapAvif(metadata: IsoMetadata, before = 0): Promise<Uint8Array> {
   const [base, map] = await Promise.all([
     baseImage().avif({ lossless: true }).toBuffer(),
     mapImage(3).avif({ lossless: true }).toBuffer(),
@@ -133,11 +137,12 @@ export async function gainMapAvif(metadata: IsoMetadata): Promise<Uint8Array> {
     const pieces = [one.data.length, two.data.length, tmap.length];
     const iloc = pieces.flatMap((length, i) => [
       ...[0, i + 1, 0, 0, 0, 1],
-      ...u32(mdat + pieces.slice(0, i).reduce((sum, piece) => sum + piece, 0)),
+      ...u32(mdat + pieces.slice(0, i).reduce((sum, piece) => sum + piece, 0) + (i === 2 ? before : 0)),
       ...u32(length),
     ]);
     const entries = ['av01', 'av01', 'tmap'].map((type, i) =>
-      full('infe', 2, 0, [0, i + 1, 0, 0, ...Buffer.from(type), 0]),
+      // The map is hidden, as writers have it.
+      full('infe', 2, i === 1 ? 1 : 0, [0, i + 1, 0, 0, ...Buffer.from(type), 0]),
     );
     const meta = full('meta', 0, 0, [
       ...full('hdlr', 0, 0, [0, 0, 0, 0, ...Buffer.from('pict'), ...Array<number>(13).fill(0)]),
@@ -153,7 +158,7 @@ export async function gainMapAvif(metadata: IsoMetadata): Promise<Uint8Array> {
     return Buffer.concat([box('ftyp', [...Buffer.from('avif\0\0\0\0avifmif1miaftmap')]), meta]);
   };
   const head = make(make(0).length + 8);
-  return Buffer.concat([head, box('mdat', [...one.data, ...two.data, ...tmap])]);
+  return Buffer.concat([head, box('mdat', [...one.data, ...two.data, ...Buffer.alloc(before), ...tmap])]);
 }
 
 function itemOf(avif: Uint8Array): { data: Uint8Array; properties: Uint8Array[] } {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { srgbDecode } from '../../../src/codec/srgb.ts';
+import { readIsoMetadata } from '../../../src/formats/gain-map/iso21496.ts';
 import { probe, read, sniff } from '../../../src/formats/index.ts';
+import { writeIsoMetadata } from '../../../src/gain-map/iso21496.ts';
+import { metadataOf } from '../../../src/gain-map/metadata.ts';
 import {
   appleExif,
   appleJpeg,
@@ -66,6 +69,25 @@ describe('ISO 21496-1', () => {
     expect(data[3 * LEFT]! / (LIGHT / 2)).toBeCloseTo(1, 1);
     expect(data[3 * RIGHT]! / (LIGHT * 8)).toBeCloseTo(1, 1);
   });
+
+  it.each([1 / 64, 10.308957, 300.25, 65_536])(
+    'is written so that an offset of %d is read again',
+    (offset) => {
+      const channels = [offset, -offset, 0] as const;
+      const metadata = {
+        ...metadataOf({ min: -1, max: 2 }, 3),
+        offsetSdr: channels,
+        offsetHdr: channels,
+        capacityMax: 16,
+      };
+      const read = readIsoMetadata(writeIsoMetadata(metadata));
+      channels.forEach((value, c) => {
+        expect(read.offsetSdr[c]).toBeCloseTo(value, 4);
+        expect(read.offsetHdr[c]).toBeCloseTo(value, 4);
+      });
+      expect(read).toMatchObject({ capacityMax: 16, baseIsHdr: false });
+    },
+  );
 
   it('takes a base of more headroom than the other for the HDR picture', async () => {
     const bytes = await gainMapAvif({ headrooms: [headrooms[1], headrooms[0]], channels: [one(0, 3)] });

@@ -30,9 +30,15 @@ describe('JPEG XL', () => {
     const whole = readJxlHeader(bytes);
     for (let length = 0; length < 100; length++) {
       const found = readJxlHeader(bytes.subarray(0, length));
-      if (length < 54) expect(found).toEqual({ floats: false, transfer: 'sdr', maxNits: null });
+      if (length < 54) expect(found).toEqual({ floats: false, black: false, transfer: 'sdr', maxNits: null });
       else expect([whole, { ...whole, transfer: 'sdr' }]).toContainEqual(found);
     }
+  });
+
+  it('refuses CMYK', async () => {
+    const error: unknown = await Promise.resolve(read(withBlack())).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'unsupported_feature' });
+    expect((error as Error).message).toContain('CMYK');
   });
 
   it('refuses floats, whose light beyond white would be lost', async () => {
@@ -48,3 +54,34 @@ describe('JPEG XL', () => {
       });
   });
 });
+
+/** The header of a codestream of 8 × 8 pixels with one extra channel, of black; each field from its lowest bit. */
+function withBlack(): Uint8Array {
+  const fields: [value: number, bits: number][] = [
+    [1, 1], // a small size,
+    [0, 5], // of 8 rows,
+    [1, 3], // square
+    [0, 1], // not all_default
+    [0, 1], // no extra fields
+    [0, 1], // integers
+    [0, 2], // of 8 bits
+    [1, 1], // modular_16bit_buffers
+    [1, 2], // one extra channel,
+    [0, 1], // not plain alpha
+    [2, 2], // kind: 2 + 4 bits
+    [2, 4], // black
+    [0, 1], // integers
+    [0, 2], // of 8 bits
+    [0, 2], // dim_shift
+    [0, 2], // no name
+    [0, 1], // not XYB
+    [1, 1], // sRGB
+    [0, 2], // no extensions
+    [1, 1], // default transform
+  ];
+  const bits = fields.flatMap(([value, count]) => Array.from({ length: count }, (_, i) => (value >> i) & 1));
+  const bytes = Buffer.alloc(2 + 64);
+  bytes.set([0xff, 0x0a]);
+  bits.forEach((bit, i) => (bytes[2 + (i >> 3)]! |= bit << (i & 7)));
+  return bytes;
+}

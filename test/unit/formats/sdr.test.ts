@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { srgbDecode } from '../../../src/codec/srgb.ts';
 import { writeLayered } from '../../../src/container/index.ts';
-import { FormatError, read, readHeader, sniff, write } from '../../../src/formats/index.ts';
+import { FormatError, probe, read, readHeader, sniff, write } from '../../../src/formats/index.ts';
 import { picture } from './pictures.ts';
 
 type Kind = 'jpeg' | 'png' | 'webp' | 'avif';
@@ -64,6 +64,21 @@ describe('SDR pictures', () => {
       0,
     );
     expect(worst).toBeLessThan(kind === 'png' ? 1e-6 : 0.08);
+  });
+
+  it('reads the still picture of an AVIF sequence', async () => {
+    const sequence = Uint8Array.from(await fileOf('avif'));
+    sequence.set(Buffer.from('avis'), 8);
+    expect(await read(sequence)).toEqual(await read(await fileOf('avif')));
+  });
+
+  it('says in libheif’s words what is wrong with an AVIF', async () => {
+    const bytes = Uint8Array.from(await fileOf('avif'));
+    bytes.fill(0xff, bytes.length - 200);
+    const error: unknown = await read(bytes).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'damaged' });
+    expect((error as Error).message).toMatch(/heif: /);
+    expect((error as Error).message).not.toContain('bad seek');
   });
 
   it('says of HDR files that they are', async () => {
@@ -169,10 +184,25 @@ describe('files of formats that hold SDR pictures and HDR ones', () => {
   it.each([
     ['XMP', 0xe1, 'http://ns.adobe.com/xap/1.0/\0<x xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/"/>'],
     ['ISO 21496-1', 0xe2, 'urn:iso:std:iso:ts:21496:-1\0\0\0\0\0'],
-  ])('JPEG that announces a gain map by %s, and has none', async (_, marker, text) => {
+  ])('JPEG that announces a gain map by %s: SDR where an editor dropped it', async (_, marker, text) => {
     const jpeg = await fileOf('jpeg');
-    expect(await codeOf(withSegment(jpeg, marker, text))).toBe('unsupported_feature');
-    expect(await codeOf(withSegment(jpeg, marker, 'Exif\0\0nothing of the kind'))).toBe('read');
+    const bare = withSegment(jpeg, marker, text);
+    expect(await read(bare)).toMatchObject({ ...SIZE, hdr: false });
+    expect(probe(bare)).toEqual({ kind: 'jpeg', ...SIZE, hdr: false, headroom: null });
+    // Not where the bytes end before it could come, or where there is a picture that nothing describes.
+    expect(probe(bare.subarray(0, -10))).toMatchObject({ kind: 'ultrahdr', hdr: true });
+    expect(await codeOf(bare.subarray(0, -10))).toBe('damaged');
+    expect(await codeOf(Buffer.concat([bare, jpeg]))).toBe('unsupported_feature');
+  });
+
+  it('JPEG of 12 bits', async () => {
+    const bytes = Buffer.from(await fileOf('jpeg'));
+    const frame = bytes.indexOf(Buffer.of(0xff, 0xc0));
+    bytes[frame + 1] = 0xc1;
+    bytes[frame + 4] = 12;
+    const error: unknown = await read(bytes).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'unsupported_feature' });
+    expect((error as Error).message).toContain('12 bits');
   });
 
   it('our own layered file, whose layers would be lost', async () => {

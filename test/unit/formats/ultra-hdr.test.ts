@@ -53,6 +53,14 @@ describe('Ultra HDR', () => {
     });
   });
 
+  // As in photographs of Adobe's.
+  it('honours offsets of more than white', async () => {
+    const metadata = 'hdrgm:GainMapMax="0.75" hdrgm:OffsetSDR="10.308957" hdrgm:OffsetHDR="10.308957"';
+    const { data } = await read(await ultraHdr(xmp(metadata)));
+    expect(data[0]! / GREY).toBeCloseTo(1, 1);
+    expect(data[63 * 3]! / ((GREY + 10.308957) * 2 ** 0.75 - 10.308957)).toBeCloseTo(1, 2);
+  });
+
   it('turns the map with the base', async () => {
     const { data, width, height } = await read(await ultraHdr(xmp('hdrgm:GainMapMax="2"'), 6));
     expect([width, height]).toEqual([32, 64]);
@@ -72,18 +80,21 @@ describe('Ultra HDR', () => {
 
   it.each([
     [
-      'a map that is not there',
-      async () =>
-        withXmp(
-          await sharp({ create: { width: 8, height: 8, channels: 3, background: '#fff' } })
-            .jpeg()
-            .toBuffer(),
-          xmp(''),
-        ),
+      'a map that nothing describes',
+      async () => {
+        const image = sharp({ create: { width: 8, height: 8, channels: 3, background: '#fff' } });
+        const jpeg = await image.jpeg().toBuffer();
+        return Buffer.concat([withXmp(jpeg, xmp('')), jpeg]);
+      },
       'unsupported_feature',
     ],
     ['no number', () => ultraHdr(xmp('hdrgm:GainMapMax="bright"')), 'damaged'],
     ['a gain beyond all light', () => ultraHdr(xmp('hdrgm:GainMapMax="400"')), 'damaged'],
+    [
+      'an offset beyond all light',
+      () => ultraHdr(xmp('hdrgm:GainMapMax="2" hdrgm:OffsetSDR="1e6"')),
+      'damaged',
+    ],
     ['a gamma of 0', () => ultraHdr(xmp('hdrgm:GainMapMax="2" hdrgm:Gamma="0"')), 'damaged'],
     [
       'a range that is upside down',

@@ -92,6 +92,17 @@ describe('an SDR picture', () => {
     ).toBeLessThan(2);
   });
 
+  test('whose gain map an editor dropped is sent without the announcement, and that is said', async () => {
+    const photo = await ramp().jpeg().toBuffer();
+    const xmp = Buffer.from(
+      'http://ns.adobe.com/xap/1.0/\0<x:xmpmeta><rdf:RDF><rdf:Description xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/" hdrgm:Version="1.0"/></rdf:RDF></x:xmpmeta>',
+    );
+    const segment = Buffer.concat([Buffer.of(0xff, 0xe1, 0, xmp.length + 2), xmp]);
+    const { bytes, layout } = await render(Buffer.concat([photo.subarray(0, 2), segment, photo.subarray(2)]));
+    expect(Buffer.compare(bytes, photo)).toBe(0);
+    expect(layout).toMatchObject({ kind: 'sdr', notices: ['gain_map_missing'] });
+  });
+
   test('that few clients show, in CMYK, is coded anew', async () => {
     const { bytes } = await render(await ramp().toColourspace('cmyk').jpeg().toBuffer());
     expect((await sharp(bytes).metadata()).channels).toBe(3);

@@ -1,6 +1,9 @@
 import { damaged } from '../errors.ts';
 import type { PictureSize } from '../limits.ts';
 
+/** Where the chunk after VP8X begins. */
+const PROFILE = 30;
+
 /** Of a WebP's first chunk (RFC 9649, 2.5 to 2.7; RFC 6386, 9.1). @throws FormatError `damaged` */
 export function webpSize(bytes: Uint8Array): PictureSize {
   if (bytes.length < 30) throw damaged('the WebP ends before its header does');
@@ -17,6 +20,14 @@ export function webpSize(bytes: Uint8Array): PictureSize {
     default:
       throw damaged('the WebP does not begin with a picture');
   }
+}
+
+/** The ICC profile, which comes first of the chunks after that of an extended file (RFC 9649, 2.7.1.4); null where there is none. */
+export function webpProfile(bytes: Uint8Array): Uint8Array | null {
+  const name = (at: number): string => String.fromCharCode(...bytes.subarray(at, at + 4));
+  if (bytes.length < PROFILE + 8 || name(12) !== 'VP8X' || name(PROFILE) !== 'ICCP') return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return bytes.subarray(PROFILE + 8, PROFILE + 8 + view.getUint32(PROFILE + 4, true));
 }
 
 function uint24(view: DataView, at: number): number {
