@@ -255,6 +255,20 @@ describe('the upload form', () => {
     await page.close();
   });
 
+  test.each(['../a.exr', 'a/./b.exr', '/a.exr', 'a//b.exr', '   '])('does not send %j', async (name) => {
+    const page = await open(`/#token=${encodeURIComponent(TOKEN)}`);
+    await choose(page, 'one.exr');
+    await page.getByLabel('Name').fill(name);
+    await page.getByRole('button', { name: 'Upload' }).click();
+    const said = page.getByText('A name needs more than dots before, between and after its slashes.');
+    await said.waitFor();
+    expect(await said.evaluate((element) => element.getBoundingClientRect().bottom <= innerHeight)).toBe(
+      true,
+    );
+    expect(uploads).toEqual([]);
+    await page.close();
+  });
+
   test('a picture that is being encoded is in the address, and goes from it if that fails', async () => {
     jobs = [{ status: 'queued', progress: 0 }];
     const page = await open(`/#token=${encodeURIComponent(TOKEN)}`);

@@ -1,7 +1,7 @@
 import { ApiError } from './api.ts';
 import { find } from './elements.ts';
 import { formatBytes } from './format.ts';
-import { followJob, requireContent, upload } from './upload.ts';
+import { followJob, requireContent, requireName, upload } from './upload.ts';
 import { keepToken, takeToken } from './upload-token.ts';
 
 /** Told the key of a picture. */
@@ -97,6 +97,7 @@ export class UploadForm {
     this.#button.disabled = true;
     let taken = false;
     try {
+      requireName(key);
       await requireContent(file);
       this.#say('Uploading', 0);
       window.addEventListener('beforeunload', askBeforeLeaving);
@@ -127,11 +128,14 @@ export class UploadForm {
 
   /** @param share 0…1; unknown if absent */
   #say(text: string, share?: number): void {
+    const appears = this.#state.hidden;
     this.#state.hidden = false;
     this.#state.classList.remove('error');
     this.#status.textContent = text;
     if (share === undefined) this.#progress.removeAttribute('value');
     else this.#progress.value = share;
+    // Below the button, and on many screens below the window.
+    if (appears) this.#state.scrollIntoView({ block: 'nearest' });
   }
 }
 

@@ -6,6 +6,15 @@ const POLL_MILLISECONDS = 500;
 const PATIENCE_MILLISECONDS = 60_000;
 
 /**
+ * Throws ApiError for a name that makes no address of a picture's: browsers resolve its dot segments before anybody is asked,
+ * percent-encoded ones, too.
+ */
+export function requireName(key: string): void {
+  if (!key.split('/').some((segment) => /^\.{0,2}$/.test(segment))) return;
+  throw new ApiError('invalid_key', 'A name needs more than dots before, between and after its slashes.');
+}
+
+/**
  * Throws ApiError for a file of which there is nothing to send: an empty one, or a folder, which browsers let be dropped and cannot
  * read.
  */
