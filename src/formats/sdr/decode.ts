@@ -5,6 +5,7 @@ import { srgbDecode } from '../../codec/srgb.ts';
 import { damaged, FormatError } from '../errors.ts';
 import type { ReadOptions } from '../format.ts';
 import { checkSize, type PictureSize } from '../limits.ts';
+import { reason } from './reason.ts';
 
 /** The size as the picture is shown: by its EXIF orientation. @throws FormatError */
 export async function sizeOfSdr(bytes: Uint8Array): Promise<PictureSize> {
@@ -50,7 +51,10 @@ function sharpOptions(limitInputPixels: number | false): SharpOptions {
 export function refuse(cause: unknown): never {
   const message = cause instanceof Error ? (cause.message.split('\n', 1)[0] ?? '') : String(cause);
   if (message.includes('pixel limit')) throw new FormatError('too_large', message, { cause });
-  throw damaged(`the picture cannot be decoded: ${message}`, cause);
+  throw damaged(
+    ['the picture cannot be decoded', reason(cause)].filter((text) => text !== '').join(': '),
+    cause,
+  );
 }
 
 /** (h, w, 3) code values → linear light. A loop: `Float32Array.from` takes twenty times as long. */
