@@ -293,7 +293,7 @@ test('pictures that are compared are loaded while others are looked at', async (
   await page.close();
 });
 
-test.each([360, 768, 1280])('nothing jumps while a picture is loaded, at %s pixels', async (width) => {
+test.each([360, 560, 768, 1280])('nothing jumps while a picture is loaded, at %s pixels', async (width) => {
   const page = await browser.newPage({ viewport: { width, height: 900 } });
   await page.addInitScript(() => {
     const jumps: string[] = [];
