@@ -1,13 +1,8 @@
 import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { encode } from '../../src/codec/encode.ts';
-import { cut, readLayout, type LayeredLayout } from '../../src/container/index.ts';
-import { gainMapMaker } from '../../src/gain-map/index.ts';
-import { nodeJpegCoder } from '../../src/inference/jpeg-node.ts';
-import { loadNetworks } from '../../src/inference/node.ts';
 import { launchFirefox } from './firefox.ts';
-import { sunset } from './layered-file.ts';
-import { serveSite, type Route, type SiteServer } from './site-server.ts';
+import { servePicture } from './picture-server.ts';
+import type { SiteServer } from './site-server.ts';
 
 // The page in the other browser, whose image decoder and canvases are its own.
 
@@ -15,41 +10,8 @@ const LAYERS = 2;
 let server: SiteServer;
 let browser: Browser;
 
-const send = (body: Uint8Array | object): Route => {
-  const bytes = body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body));
-  const type = body instanceof Uint8Array ? 'image/jpeg' : 'application/json';
-  return (request, response) => {
-    response.writeHead(200, { 'Content-Type': type, 'Content-Length': bytes.length });
-    response.end(request.method === 'HEAD' ? undefined : bytes);
-  };
-};
-
 beforeAll(async () => {
-  const networks = await loadNetworks({ modelsFolder: 'models', providers: ['cpu'], threads: 2 });
-  const jpeg = nodeJpegCoder();
-  const options = { layers: LAYERS, gainMap: gainMapMaker(jpeg) };
-  const file = await encode(sunset(192, 96), options, { networks, jpeg });
-  await networks.release();
-  const layered = cut(file, { hdr: '1' });
-  const base = cut(file, { hdr: '0' });
-  const { header, layers } = readLayout(layered) as LayeredLayout;
-  const info = {
-    width: header.width,
-    height: header.height,
-    headroom: header.headroom,
-    base: { bytes: base.length },
-    layers: layers.map(({ length }) => ({ bytes: length })),
-    formats: ['sdr', 'layered', 'gainmap'],
-  };
-  const images: Route = (request, response, url) => {
-    const hdr = url.searchParams.get('hdr');
-    const count = Number(url.searchParams.get('layers') ?? LAYERS);
-    if (url.pathname.endsWith('/info')) return send(info)(request, response, url);
-    if (hdr === 'gainmap') return send(cut(file, { hdr: 'gainmap' }))(request, response, url);
-    return send(hdr === '1' ? cut(layered, { hdr: '1', layers: count }) : base)(request, response, url);
-  };
-  const gallery = [{ key: 'sunset.exr', title: 'A sunset', credit: 'Nobody, CC0' }];
-  server = await serveSite({ routes: { '/gallery.json': send(gallery), '/images/': images } });
+  server = await servePicture(LAYERS);
   browser = await launchFirefox();
 });
 afterAll(async () => {

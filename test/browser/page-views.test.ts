@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encode } from '../../src/codec/encode.ts';
@@ -7,14 +6,14 @@ import { read } from '../../src/formats/index.ts';
 import { gainMapMaker } from '../../src/gain-map/index.ts';
 import { nodeJpegCoder } from '../../src/inference/jpeg-node.ts';
 import { loadNetworks } from '../../src/inference/node.ts';
-import { HDR_SCREEN, launchChromium } from './chromium.ts';
+import { complaints } from './axe.ts';
+import { launchChromium } from './chromium.ts';
 import { sunset } from './layered-file.ts';
 import { serveSite, type Route, type SiteServer } from './site-server.ts';
 
 // What the page shows of a picture beside its decode, and what a screen reader makes of every state of it.
 
 const LAYERS = 3;
-const AXE = await readFile('node_modules/axe-core/axe.min.js', 'utf8');
 
 let layered: Uint8Array;
 let ultraHdr: Uint8Array;
@@ -103,17 +102,6 @@ async function decoded(page: Page): Promise<Locator> {
   await page.locator('[data-state=final]').waitFor();
   await expect.poll(() => page.getByRole('radio', { name: 'SDR | Luminance' }).isEnabled()).toBe(true);
   return page.getByRole('article');
-}
-
-/** The rules of WCAG 2.2 AA and axe's own best practices that are broken, with the elements that break them. */
-async function complaints(page: Page): Promise<string[]> {
-  // As a console does it: the page's own policy need not allow it.
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: typeof import('axe-core') };
-    const { violations } = await axe.run();
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-  });
 }
 
 async function pixels(canvas: Locator): Promise<number[]> {
@@ -290,68 +278,6 @@ test('pictures that are compared are loaded while others are looked at', async (
   }
   await card.getByRole('img', { name: 'A sunset: the Ultra HDR JPEG' }).waitFor();
   await expect.poll(() => card.getByRole('status').textContent()).toContain('post-processing');
-  await page.close();
-});
-
-test.each([360, 560, 768, 1280])('nothing jumps while a picture is loaded, at %s pixels', async (width) => {
-  const page = await browser.newPage({ viewport: { width, height: 900 } });
-  await page.addInitScript(() => {
-    const jumps: string[] = [];
-    Object.assign(window, { jumps });
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries() as (PerformanceEntry & {
-        value: number;
-        sources: { node: Node | null }[];
-      })[]) {
-        const what = entry.sources.map(({ node }) => (node as Element | null)?.className ?? node?.nodeName);
-        jumps.push(`${what.join(', ')} by ${entry.value.toFixed(4)}`);
-      }
-    }).observe({ type: 'layout-shift', buffered: true });
-  });
-  await page.goto(server.url);
-  await decoded(page);
-  await page.getByRole('button', { name: 'Load again' }).waitFor();
-  expect(await page.evaluate(() => (window as unknown as { jumps: string[] }).jumps)).toEqual([]);
-  await page.close();
-});
-
-test('a browser without a canvas for an HDR screen does not say that it shows all light', async () => {
-  const hdr = await launchChromium({ flags: HDR_SCREEN });
-  try {
-    const page = await hdr.newPage();
-    await page.goto(server.url);
-    const card = await decoded(page);
-    await expect
-      .poll(() => page.locator('[data-screen]').textContent())
-      .toBe(
-        'This screen is HDR, but this browser has no canvas that exceeds white: the decode’s highlights are rolled off. Lower the exposure to look into them.',
-      );
-    await card.getByRole('img', { name: 'A sunset: the HDR decode, tone-mapped for this screen' }).waitFor();
-  } finally {
-    await hdr.close();
-  }
-});
-
-test('in colours of the reader’s own, what is chosen and what is meant by a colour is still told apart', async () => {
-  const page = await browser.newPage({ forcedColors: 'active', viewport: { width: 1280, height: 900 } });
-  await page.goto(server.url);
-  const card = await decoded(page);
-  await card.getByRole('table').waitFor();
-  const grounds = (selector: string): Promise<string[]> =>
-    card
-      .locator(selector)
-      .evaluateAll((elements) => elements.map((element) => getComputedStyle(element).backgroundColor));
-  const [chosen, other] = await grounds('.views span');
-  expect(chosen).not.toBe(other);
-  expect(new Set(await grounds('.bar .base, .bar .layer')).size).toBe(2);
-  expect(new Set(await grounds('.legend i')).size).toBe(9);
-  expect(await complaints(page)).toEqual([]);
-  await page.close();
-});
-
-test('each picture is an article of its name', async () => {
-  const page = await openPage();
-  await page.getByRole('article', { name: 'A sunset' }).waitFor();
   await page.close();
 });
 
