@@ -23,12 +23,20 @@ export interface OpenedSource {
   readonly pending: boolean;
 }
 
-/** Opens a source. Throws SourceError, also while the chunks are read; an abort throws the signal's reason. */
-export async function openSource(source: OpenableSource, signal: AbortSignal): Promise<OpenedSource> {
+/**
+ * Opens a source. Throws SourceError, also while the chunks are read; an abort throws the signal's reason.
+ *
+ * @param cache of the browser: what answers allow, unless something else is said
+ */
+export async function openSource(
+  source: OpenableSource,
+  signal: AbortSignal,
+  cache: RequestCache = 'default',
+): Promise<OpenedSource> {
   if ('bytes' in source) return { chunks: only(source.bytes), pending: false };
   let response: Response;
   try {
-    response = await fetch(source.url, { headers: { ...source.headers }, signal });
+    response = await fetch(source.url, { headers: { ...source.headers }, signal, cache });
   } catch (cause) {
     signal.throwIfAborted();
     throw new SourceError('fetch_failed', 'The server cannot be reached.', { cause });

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encode } from '../../src/codec/encode.ts';
@@ -7,6 +6,7 @@ import { read } from '../../src/formats/index.ts';
 import { gainMapMaker } from '../../src/gain-map/index.ts';
 import { nodeJpegCoder } from '../../src/inference/jpeg-node.ts';
 import { loadNetworks } from '../../src/inference/node.ts';
+import { complaints } from './axe.ts';
 import { launchChromium } from './chromium.ts';
 import { sunset } from './layered-file.ts';
 import { serveSite, type Route, type SiteServer } from './site-server.ts';
@@ -14,7 +14,6 @@ import { serveSite, type Route, type SiteServer } from './site-server.ts';
 // What the page shows of a picture beside its decode, and what a screen reader makes of every state of it.
 
 const LAYERS = 3;
-const AXE = await readFile('node_modules/axe-core/axe.min.js', 'utf8');
 
 let layered: Uint8Array;
 let ultraHdr: Uint8Array;
@@ -101,19 +100,8 @@ async function openPage(
 
 async function decoded(page: Page): Promise<Locator> {
   await page.locator('[data-state=final]').waitFor();
-  await page.getByRole('radio', { name: 'SDR | Luminance' }).waitFor();
+  await expect.poll(() => page.getByRole('radio', { name: 'SDR | Luminance' }).isEnabled()).toBe(true);
   return page.getByRole('article');
-}
-
-/** The rules of WCAG 2.2 AA and axe's own best practices that are broken, with the elements that break them. */
-async function complaints(page: Page): Promise<string[]> {
-  // As a console does it: the page's own policy need not allow it.
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: typeof import('axe-core') };
-    const { violations } = await axe.run();
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-  });
 }
 
 async function pixels(canvas: Locator): Promise<number[]> {
@@ -265,12 +253,15 @@ test('a file that is dropped anywhere is the one to upload, and a refusal is sai
   await decoded(page);
   await page.evaluate(() => {
     const dataTransfer = new DataTransfer();
-    dataTransfer.items.add(new File(['no picture'], 'dropped.exr'));
+    for (const name of ['dropped.exr', 'another.exr']) {
+      dataTransfer.items.add(new File(['no picture'], name));
+    }
     const drop = { dataTransfer, bubbles: true, cancelable: true };
     document.querySelector('article')!.dispatchEvent(new DragEvent('dragover', drop));
     document.querySelector('article')!.dispatchEvent(new DragEvent('drop', drop));
   });
   expect(await page.locator('[data-file-name]').textContent()).toBe('dropped.exr (10 B)');
+  await page.getByText('One picture at a time: dropped.exr is chosen; drop the others after it.').waitFor();
   expect(await page.getByLabel('Name').inputValue()).toBe('dropped.exr');
   await page.getByLabel('Upload token').fill('a token');
   await page.getByRole('button', { name: 'Upload' }).click();

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readLayout, type LayeredLayout } from '../../src/container/index.ts';
 import { launchChromium } from './chromium.ts';
@@ -19,6 +20,8 @@ let browser: Browser;
 let gates: (() => void)[];
 let uploads: { url: string; authorization: string | undefined; bytes: number }[];
 let jobs: object[];
+/** Of the plain JPEG, where it is not the layered file's. */
+let plain: Uint8Array | undefined;
 
 const json = (value: unknown, status = 200, headers = {}): Route => {
   return (_, response) => {
@@ -66,8 +69,8 @@ const images: Route = async (request, response, url) => {
   } else if (url.pathname.endsWith('/info')) await json(info())(request, response, url);
   else if (url.searchParams.get('hdr') === '1') await sendInPieces(request, response, url);
   else {
-    response.writeHead(200, { 'Content-Type': 'image/jpeg' });
-    response.end(file.subarray(0, layout.base.length));
+    response.writeHead(200, { 'Content-Type': 'image/jpeg', 'Cache-Control': 'public, max-age=3600' });
+    response.end(plain ?? file.subarray(0, layout.base.length));
   }
 };
 
@@ -94,6 +97,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 beforeEach(() => {
+  plain = undefined;
   gates = [];
   uploads = [];
   jobs = [
@@ -213,6 +217,106 @@ describe('the upload form', () => {
     await expect
       .poll(() => page.getByRole('heading', { level: 2 }).first().textContent())
       .toBe('my picture.exr');
+    await page.close();
+  });
+
+  test('a picture under the name of another takes its place, whatever the browser kept', async () => {
+    const page = await open(`/#token=${encodeURIComponent(TOKEN)}`);
+    const widthOf = () =>
+      page
+        .getByRole('article', { name: 'one.exr' })
+        .getByRole('img', { name: 'the SDR JPEG' })
+        .evaluate(async (image: HTMLImageElement) => {
+          await image.decode();
+          return image.naturalWidth;
+        });
+    await choose(page, 'one.exr');
+    await page.getByRole('button', { name: 'Upload' }).click();
+    await expect.poll(() => page.getByRole('article').count(), { timeout: 10_000 }).toBe(2);
+    expect(await widthOf()).toBe(layout.header.width);
+
+    plain = await sharp({ create: { width: 24, height: 12, channels: 3, background: '#808080' } })
+      .jpeg()
+      .toBuffer();
+    await page.getByRole('button', { name: 'Upload' }).click();
+    await expect.poll(widthOf, { timeout: 10_000 }).toBe(24);
+    expect(await page.getByRole('article').count()).toBe(2);
+    await page.close();
+  });
+
+  test('says of an empty file that it is empty, and sends nothing', async () => {
+    const page = await open(`/#token=${encodeURIComponent(TOKEN)}`);
+    await page
+      .getByLabel('Choose an HDR file')
+      .setInputFiles({ name: 'empty.exr', mimeType: 'image/x-exr', buffer: Buffer.alloc(0) });
+    await page.getByRole('button', { name: 'Upload' }).click();
+    await page.getByText('This file is empty.').waitFor();
+    expect(uploads).toEqual([]);
+    await page.close();
+  });
+
+  test.each(['../a.exr', 'a/./b.exr', '/a.exr', 'a//b.exr', '   '])('does not send %j', async (name) => {
+    const page = await open(`/#token=${encodeURIComponent(TOKEN)}`);
+    await choose(page, 'one.exr');
+    await page.getByLabel('Name').fill(name);
+    await page.getByRole('button', { name: 'Upload' }).click();
+    const said = page.getByText('A name needs more than dots before, between and after its slashes.');
+    await said.waitFor();
+    expect(await said.evaluate((element) => element.getBoundingClientRect().bottom <= innerHeight)).toBe(
+      true,
+    );
+    expect(uploads).toEqual([]);
+    await page.close();
+  });
+
+  test('a picture that is being encoded is in the address, and goes from it if that fails', async () => {
+    jobs = [{ status: 'queued', progress: 0 }];
+    const page = await open(`/#token=${encodeURIComponent(TOKEN)}`);
+    await choose(page, 'one.exr');
+    await page.getByRole('button', { name: 'Upload' }).click();
+    await expect.poll(() => page.url()).toBe(`${server.url}/?picture=one.exr`);
+    jobs = [{ status: 'failed', progress: 0, problem: { code: 'damaged', detail: 'it ends too early' } }];
+    await page.getByText('It ends too early.', { exact: true }).waitFor();
+    expect(page.url()).toBe(`${server.url}/`);
+    await page.close();
+  });
+
+  test('a server that is away for a moment is waited for', async () => {
+    const page = await open(`/#token=${encodeURIComponent(TOKEN)}`);
+    let away = true;
+    await page.route('**/jobs/7', (route) => (away ? route.abort('connectionrefused') : route.continue()));
+    await choose(page, 'one.exr');
+    await page.getByRole('button', { name: 'Upload' }).click();
+    await page.getByText('The server cannot be reached; trying again').waitFor();
+    away = false;
+    await page.getByText('Done', { exact: true }).waitFor();
+    await page.close();
+  });
+
+  test('asks before the page is left while a file is on its way', async () => {
+    const page = await open(`/#token=${encodeURIComponent(TOKEN)}`);
+    let go = (): void => undefined;
+    const sent = new Promise<void>((resolve) => {
+      void page.route('**/images/one.exr', async (route) => {
+        resolve();
+        await new Promise<void>((proceed) => (go = proceed));
+        await route.continue();
+      });
+    });
+    const asked: string[] = [];
+    page.on('dialog', (dialog) => {
+      asked.push(dialog.type());
+      void dialog.dismiss();
+    });
+    await choose(page, 'one.exr');
+    await page.getByRole('button', { name: 'Upload' }).click();
+    await sent;
+    await page.reload({ timeout: 1000 }).catch(() => undefined);
+    expect(asked).toEqual(['beforeunload']);
+    go();
+    await page.getByText('Done', { exact: true }).waitFor();
+    await page.reload();
+    expect(asked).toEqual(['beforeunload']);
     await page.close();
   });
 

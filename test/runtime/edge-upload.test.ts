@@ -40,6 +40,12 @@ describe('bad uploads get a 4xx problem and leave nothing in R2', () => {
     expect((await edge.get('/images/bad.exr')).status).toBe(404);
   });
 
+  test('a format that is known and not read is refused by the origin, which says what to save it as', async () => {
+    const response = await edge.put('bad.gif', 'GIF89a and so on');
+    expect(await response.json()).toMatchObject({ detail: 'Refused: unsupported_format.' });
+    expect(await edge.stored()).toEqual([]);
+  });
+
   test('too much in chunks, whose number nobody said', async () => {
     const start = await exr();
     const chunk = new Uint8Array(1_000_000);

@@ -1,11 +1,13 @@
+import { sentence } from './format.ts';
+
 /** What the page asks of the edge. */
 
 /** A refusal, in the words of its problem document (RFC 9457) where there is one. */
 export class ApiError extends Error {
   readonly code: string;
 
-  constructor(code: string, message: string) {
-    super(message);
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.name = 'ApiError';
     this.code = code;
   }
@@ -71,14 +73,15 @@ export function problemError(status: number, body: string): ApiError {
   } catch {
     // Not a problem document: the status has to do.
   }
-  const message = problem.detail ?? problem.title ?? `The server answered with status ${status}.`;
+  const message = sentence(problem.detail ?? problem.title ?? `The server answered with status ${status}`);
   return new ApiError(problem.code ?? `http_${status}`, message);
 }
 
+/** Asks the server whether what the browser keeps is still so: another picture may have been uploaded under the name. */
 async function request(url: string, init: RequestInit): Promise<Response> {
-  const response = await fetch(url, init).catch((cause: unknown) => {
+  const response = await fetch(url, { cache: 'no-cache', ...init }).catch((cause: unknown) => {
     init.signal?.throwIfAborted();
-    throw new ApiError('unreachable', `The server cannot be reached (${String(cause)}).`);
+    throw new ApiError('unreachable', 'The server cannot be reached.', { cause });
   });
   if (!response.ok) throw problemError(response.status, await response.text());
   return response;

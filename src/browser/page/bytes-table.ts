@@ -58,6 +58,12 @@ function partElement(share: number, index: number): HTMLElement {
 }
 
 function formatName(format: string): string {
-  const names: Record<string, string> = { exr: 'OpenEXR', hdr: 'Radiance', pfm: 'PFM' };
+  const names: Record<string, string> = {
+    exr: 'OpenEXR',
+    hdr: 'Radiance',
+    jxl: 'JPEG XL',
+    ultrahdr: 'gain-map JPEG',
+    webp: 'WebP',
+  };
   return names[format] ?? format.toUpperCase();
 }

@@ -7,6 +7,8 @@ export class CanvasView {
   #picture: LinearPicture | undefined;
   #exposure = 0;
   #drawing = false;
+  #label = '';
+  #how = '';
 
   constructor(canvas: HTMLCanvasElement) {
     this.#canvas = canvas;
@@ -15,8 +17,10 @@ export class CanvasView {
     });
   }
 
+  /** What it shows; how the light is shown is added to it. */
   set label(text: string) {
-    this.#canvas.ariaLabel = text;
+    this.#label = text;
+    this.#canvas.ariaLabel = text + this.#how;
   }
 
   set hidden(hidden: boolean) {
@@ -36,9 +40,15 @@ export class CanvasView {
     requestAnimationFrame(() => {
       this.#drawing = false;
       if (this.#picture === undefined) return;
-      display(this.#canvas, this.#picture, { exposure: this.#exposure }).catch(() => {
-        if (mayReplace) this.#replace(false);
-      });
+      display(this.#canvas, this.#picture, { exposure: this.#exposure }).then(
+        (kind) => {
+          this.#how = kind === '2d-standard' ? ', tone-mapped for this screen' : ', in HDR';
+          this.label = this.#label;
+        },
+        () => {
+          if (mayReplace) this.#replace(false);
+        },
+      );
     });
   }
 

@@ -1,4 +1,3 @@
-import { isHighDynamicRange } from '../display/display.ts';
 import type { LinearPicture } from '../linear-picture.ts';
 import { CanvasView } from './canvas-view.ts';
 import { find } from './elements.ts';
@@ -55,9 +54,6 @@ export class Comparison {
     this.#exposure.addEventListener('dblclick', () => {
       this.#exposure.value = '0';
       this.#expose();
-    });
-    matchMedia('(dynamic-range: high)').addEventListener('change', () => {
-      this.#label();
     });
   }
 
@@ -123,7 +119,6 @@ export class Comparison {
 
   #label(): void {
     const [left, right] = this.#sides;
-    const how = isHighDynamicRange() ? 'in HDR' : 'tone-mapped for this screen';
     const equal = this.#equal;
     this.#leftChip.textContent =
       equal === undefined ? left : `${left} · ${formatBytes(equal.ultraHdr.bytes)}`;
@@ -131,8 +126,8 @@ export class Comparison {
       equal === undefined
         ? right
         : `${right}, ${formatLayers(equal.afterglow.layers)} · ${formatBytes(equal.afterglow.bytes)}`;
-    this.#right.label = `${this.#title}: the HDR decode, ${how}`;
-    this.#left.label = `${this.#title}: the Ultra HDR JPEG, ${how}`;
+    this.#right.label = `${this.#title}: the HDR decode`;
+    this.#left.label = `${this.#title}: the Ultra HDR JPEG`;
     this.#wipe.ariaLabel = `Divider between ${left} and ${right} of ${this.#title}`;
     this.#wipe.ariaValueText = `${Math.round(this.#wipe.valueAsNumber)} % ${left}`;
   }

@@ -1,4 +1,5 @@
 import type { Decoder } from '../decoder.ts';
+import { openSource } from '../fetch-source.ts';
 import type { LinearPicture } from '../linear-picture.ts';
 import { contentLength, pictureUrl, problemError, type PictureInfo } from './api.ts';
 import { decodeUltraHdr } from './ultra-hdr-decode.ts';
@@ -20,7 +21,7 @@ export interface EqualBytes {
  */
 export async function equalBytes(key: string, info: PictureInfo, decoder: Decoder): Promise<EqualBytes> {
   const url = pictureUrl(key);
-  const response = await fetch(`${url}?hdr=gainmap`);
+  const response = await fetch(`${url}?hdr=gainmap`, { cache: 'no-cache' });
   if (!response.ok) throw problemError(response.status, await response.text());
   const file = await response.blob();
   const sizes = await Promise.all(info.layers.map((_, i) => contentLength(layeredUrl(url, i + 1))));
@@ -47,7 +48,8 @@ function layeredUrl(url: string, layers: number): string {
 
 async function decodeLayers(url: string, decoder: Decoder): Promise<LinearPicture> {
   let picture: LinearPicture | undefined;
-  for await (const state of decoder.decode(url, { pictures: 'newest' })) {
+  const { chunks } = await openSource({ url }, new AbortController().signal, 'no-cache');
+  for await (const state of decoder.decode(chunks, { pictures: 'newest' })) {
     if (state.type === 'layer' && state.picture.encoding === 'linear') picture = state.picture;
   }
   if (picture === undefined) throw new Error('The picture has no layers.');

@@ -16,3 +16,9 @@ export function formatStops(value: number): string {
 export function formatLayers(layers: number): string {
   return `${layers} ${layers === 1 ? 'layer' : 'layers'}`;
 }
+
+/** What a problem says is a clause; by itself it is a sentence. */
+export function sentence(text: string): string {
+  const begun = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+}

@@ -8,7 +8,7 @@ import { fillBytesTable } from './bytes-table.ts';
 import { Comparison, type View } from './comparison.ts';
 import { find, instantiate } from './elements.ts';
 import { describeEqualBytes, equalBytes, type EqualBytes } from './equal-bytes.ts';
-import { formatLayers } from './format.ts';
+import { formatLayers, sentence } from './format.ts';
 import type { GalleryEntry } from './gallery.ts';
 import { fillHistogram } from './histogram.ts';
 import type { NetworkSwitch } from './network-switch.ts';
@@ -16,6 +16,7 @@ import { Transfer } from './transfer.ts';
 import { fillTransferChart } from './transfer-chart.ts';
 import { ViewSwitch } from './view-switch.ts';
 
+let cards = 0;
 /** Seconds between looks at a picture that is still being encoded, where the server does not say. */
 const PATIENCE = 2;
 
@@ -30,7 +31,7 @@ export interface Shared {
 /** A picture on the page: it loads its SDR JPEG at once, and decodes its layers when it comes into view. */
 export class PictureCard {
   readonly element = instantiate('picture-template');
-  readonly #key: string;
+  readonly key: string;
   readonly #shared: Shared;
   readonly #comparison: Comparison;
   readonly #views: ViewSwitch;
@@ -45,14 +46,17 @@ export class PictureCard {
   #running: AbortController | undefined;
 
   constructor({ key, title, credit }: GalleryEntry, shared: Shared) {
-    this.#key = key;
+    this.key = key;
     this.#shared = shared;
     this.#comparison = new Comparison(this.element, title);
     this.#views = new ViewSwitch(
       find(this.element, '[data-views]', HTMLFieldSetElement),
       (view) => void this.#show(view),
     );
-    find(this.element, '[data-title]', HTMLElement).textContent = title;
+    const heading = find(this.element, '[data-title]', HTMLElement);
+    heading.textContent = title;
+    heading.id = `picture-${++cards}`;
+    this.element.setAttribute('aria-labelledby', heading.id);
     find(this.element, '[data-credit]', HTMLElement).textContent = credit;
     this.#again.ariaLabel = `Load again: ${title}`;
     this.#again.addEventListener('click', () => void this.#decode());
@@ -64,10 +68,10 @@ export class PictureCard {
 
   async #describe(): Promise<void> {
     try {
-      this.#info = getInfo(this.#key);
+      this.#info = getInfo(this.key);
       const info = await this.#info;
       this.#comparison.reserve(info.width, info.height);
-      await fillBytesTable(find(this.element, '[data-bytes]', HTMLTableElement), this.#key, info);
+      await fillBytesTable(find(this.element, '[data-bytes]', HTMLTableElement), this.key, info);
     } catch (error) {
       this.#complain(error);
     }
@@ -79,6 +83,7 @@ export class PictureCard {
     const running = (this.#running = new AbortController());
     const { signal } = running;
     this.#again.hidden = true;
+    delete this.element.dataset.settled;
     const replaced = (): boolean => this.#running !== running;
     for (let waited = false; !replaced(); waited = true) {
       try {
@@ -99,16 +104,21 @@ export class PictureCard {
         }
         this.#say('Being encoded');
         await seconds(retryAfter);
-        this.#comparison.showSdr(`${pictureUrl(this.#key)}?hdr=0`);
+        this.#comparison.showSdr(`${pictureUrl(this.key)}?hdr=0`);
       }
     }
-    if (!replaced()) this.#again.hidden = false;
+    if (replaced()) return;
+    this.#again.hidden = false;
+    if (this.element.dataset.state !== 'final') this.#views.withdraw();
+    // Nothing more will come that needs the place kept for it.
+    this.element.dataset.settled = '';
   }
 
   /** Answers whether more will come later. */
   async #decodeOnce(signal: AbortSignal): Promise<boolean> {
     const transfer = new Transfer();
-    const { chunks, pending } = await openSource({ url: `${pictureUrl(this.#key)}?hdr=1` }, signal);
+    const url = `${pictureUrl(this.key)}?hdr=1`;
+    const { chunks, pending } = await openSource({ url }, signal, 'no-cache');
     const followed = transfer.follow(chunks, this.#shared.network.rate);
     for await (const state of this.#shared.decoder.decode(followed, { signal })) {
       if (state.type === 'done') {
@@ -162,7 +172,7 @@ export class PictureCard {
     }
     try {
       this.#status.textContent = 'Loading both files';
-      this.#equal ??= equalBytes(this.#key, await this.#info!, this.#shared.comparing);
+      this.#equal ??= equalBytes(this.key, await this.#info!, this.#shared.comparing);
       const equal = await this.#equal;
       if (this.#view === view) {
         this.#comparison.show(view, equal);
@@ -190,8 +200,16 @@ export class PictureCard {
   }
 
   #complain(error: unknown): void {
-    this.#status.textContent = error instanceof Error ? error.message : String(error);
+    this.#status.textContent = sentence(error instanceof Error ? error.message : String(error));
     this.#status.classList.add('error');
+  }
+
+  /** Takes the picture off the page. */
+  remove(): void {
+    // Nothing goes on for it, and nothing begins.
+    this.#running?.abort();
+    this.#running = new AbortController();
+    this.element.remove();
   }
 
   /** Loads the picture again, if it has been loaded and somebody sees it. */

@@ -21,7 +21,7 @@ export function fillTransferChart(figure: HTMLElement, transfer: Transfer): void
     ...milestones.map(({ seconds, bytes }) => svg('circle', { cx: x(seconds), cy: y(bytes), r: 3.5 })),
   );
   const caption = document.createElement('figcaption');
-  caption.textContent = `Bytes over time: ${formatBytes(transfer.bytes)} in ${format.format(samples.at(-1)!.seconds)} s, and what was shown when`;
+  caption.textContent = `Bytes over time: ${formatBytes(transfer.bytes)} in ${format.format(samples.at(-1)!.seconds)} s`;
   const list = document.createElement('ol');
   for (const { name, seconds, bytes } of milestones) {
     const item = list.appendChild(document.createElement('li'));

@@ -71,9 +71,9 @@ async function codes(
   jpeg: Blob,
   size?: { readonly width: number; readonly height: number },
 ): Promise<ImageData> {
-  const bitmap = await createImageBitmap(new Blob([jpeg], { type: 'image/jpeg' }), {
-    colorSpaceConversion: 'none',
-  });
+  // In one piece: Firefox looks at a blob's first one alone to see what it is.
+  const whole = new Blob([await jpeg.arrayBuffer()], { type: 'image/jpeg' });
+  const bitmap = await createImageBitmap(whole, { colorSpaceConversion: 'none' });
   const { width, height } = size ?? bitmap;
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
   context.imageSmoothingQuality = 'high';

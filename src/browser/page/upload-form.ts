@@ -1,8 +1,18 @@
 import { ApiError } from './api.ts';
 import { find } from './elements.ts';
 import { formatBytes } from './format.ts';
-import { followJob, upload } from './upload.ts';
+import { followJob, requireContent, requireName, upload } from './upload.ts';
 import { keepToken, takeToken } from './upload-token.ts';
+
+/** Told the key of a picture. */
+export interface UploadEvents {
+  /** The server has it, and will encode it. */
+  readonly taken: (key: string) => void;
+  /** It is encoded. */
+  readonly done: (key: string) => void | Promise<void>;
+  /** It will not be encoded. */
+  readonly failed: (key: string) => void;
+}
 
 /** The form by which a picture of one's own is uploaded, chosen or dropped anywhere on the page. */
 export class UploadForm {
@@ -14,12 +24,11 @@ export class UploadForm {
   readonly #state: HTMLElement;
   readonly #progress: HTMLProgressElement;
   readonly #status: HTMLElement;
-  readonly #onDone: (key: string) => void;
+  readonly #events: UploadEvents;
 
-  /** @param onDone told the key of a picture that is encoded */
-  constructor(form: HTMLFormElement, onDone: (key: string) => void) {
+  constructor(form: HTMLFormElement, events: UploadEvents) {
     this.#form = form;
-    this.#onDone = onDone;
+    this.#events = events;
     this.#file = find(form, '[name=file]', HTMLInputElement);
     this.#key = find(form, '[name=key]', HTMLInputElement);
     this.#token = find(form, '[name=token]', HTMLInputElement);
@@ -55,10 +64,20 @@ export class UploadForm {
       if (!carriesFiles(event) || event.dataTransfer === null) return;
       event.preventDefault();
       this.#form.classList.remove('dropping');
-      this.#file.files = event.dataTransfer.files;
-      this.#name();
+      this.#choose([...event.dataTransfer.files]);
       this.#form.scrollIntoView({ block: 'center' });
     });
+  }
+
+  /** The first of several: each has a name of its own to be given. */
+  #choose([file, ...others]: File[]): void {
+    if (file === undefined) return;
+    const one = new DataTransfer();
+    one.items.add(file);
+    this.#file.files = one.files;
+    this.#name();
+    if (others.length === 0 || this.#button.disabled) return;
+    this.#say(`One picture at a time: ${file.name} is chosen; drop the others after it.`, 0);
   }
 
   /** A chosen file gives the picture its name, which can be changed. */
@@ -76,20 +95,30 @@ export class UploadForm {
     const key = this.#key.value.trim();
     keepToken(this.#token.value);
     this.#button.disabled = true;
+    let taken = false;
     try {
+      requireName(key);
+      await requireContent(file);
       this.#say('Uploading', 0);
+      window.addEventListener('beforeunload', askBeforeLeaving);
       const job = await upload(file, key, this.#token.value, (share) => {
         // The server checks the file after its last byte, before it answers.
         if (share < 1) this.#say(`Uploading: ${Math.round(100 * share)} %`, share);
         else this.#say('Checking');
+      }).finally(() => {
+        window.removeEventListener('beforeunload', askBeforeLeaving);
       });
-      await followJob(job, ({ status, progress }) => {
-        if (status === 'queued') this.#say('Waiting for the encoder');
-        else this.#say(`Encoding: ${Math.round(100 * progress)} %`, progress);
+      taken = true;
+      this.#events.taken(key);
+      await followJob(job, (state) => {
+        if (state === 'unreachable') this.#say('The server cannot be reached; trying again');
+        else if (state.status === 'queued') this.#say('Waiting for the encoder');
+        else this.#say(`Encoding: ${Math.round(100 * state.progress)} %`, state.progress);
       });
+      await this.#events.done(key);
       this.#say('Done', 1);
-      this.#onDone(key);
     } catch (error) {
+      if (taken) this.#events.failed(key);
       this.#say(describe(error), 0);
       this.#state.classList.add('error');
     } finally {
@@ -99,16 +128,25 @@ export class UploadForm {
 
   /** @param share 0…1; unknown if absent */
   #say(text: string, share?: number): void {
+    const appears = this.#state.hidden;
     this.#state.hidden = false;
     this.#state.classList.remove('error');
     this.#status.textContent = text;
     if (share === undefined) this.#progress.removeAttribute('value');
     else this.#progress.value = share;
+    // Below the button, and on many screens below the window.
+    if (appears) this.#state.scrollIntoView({ block: 'nearest' });
   }
+}
+
+/** What has not arrived is lost with the page. */
+function askBeforeLeaving(event: Event): void {
+  event.preventDefault();
 }
 
 /** A refusal in the server's words, but for the one that tells a program, not a person, what to do. */
 function describe(error: unknown): string {
-  if (error instanceof ApiError && error.code === 'unauthorized') return 'This is not the upload token.';
+  if (error instanceof ApiError && error.code === 'unauthorized')
+    return 'This is not the upload token. `npm start` prints it, and an address that brings it; elsewhere whoever runs the server has it.';
   return error instanceof Error ? error.message : String(error);
 }

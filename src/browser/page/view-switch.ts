@@ -15,14 +15,25 @@ export class ViewSwitch {
   constructor(fieldset: HTMLFieldSetElement, onChange: (view: View) => void) {
     this.#fieldset = fieldset;
     this.#onChange = onChange;
+    this.#fill();
   }
 
   /** Once the decode is there. */
   offer(hasGainMap: boolean): void {
-    if (!this.#fieldset.hidden) return;
+    if (!hasGainMap) this.#fieldset.querySelector('[value=equal-bytes]')?.parentElement?.remove();
+    this.#fieldset.disabled = false;
+    this.#fieldset.hidden = false;
+  }
+
+  /** Where there is no decode, and none to come; until one is there after all. */
+  withdraw(): void {
+    this.#fieldset.hidden = this.#fieldset.disabled;
+  }
+
+  /** They have their place, and cannot be chosen yet: what is below would jump when they come. */
+  #fill(): void {
     const name = `view-${++groups}`;
     for (const { view, label } of VIEWS) {
-      if (view === 'equal-bytes' && !hasGainMap) continue;
       const input = Object.assign(document.createElement('input'), { type: 'radio', name, value: view });
       input.checked = view === 'hdr';
       input.addEventListener('change', () => {
@@ -31,7 +42,6 @@ export class ViewSwitch {
       const choice = this.#fieldset.appendChild(document.createElement('label'));
       choice.append(input, Object.assign(document.createElement('span'), { textContent: label }));
     }
-    this.#fieldset.hidden = false;
   }
 
   /** Without telling anybody. */

@@ -60,6 +60,6 @@ function requirePicture(start: Uint8Array): void {
     code: 'unsupported_format',
     title: 'Unsupported format',
     detail:
-      'The body begins like no picture format that is known here; send OpenEXR, Radiance, PFM, JPEG, PNG, WebP or AVIF.',
+      'The body begins like no picture format that is known here; send OpenEXR, Radiance, PFM, TIFF, PNG, AVIF, JPEG, JPEG XL or WebP.',
   });
 }

@@ -63,7 +63,7 @@ export function parseExrHeader(bytes: Uint8Array): ExrHeader {
   const version = reader.uint32();
   const known = 0xff | FLAGS.tiled | FLAGS.longNames | FLAGS.deep | FLAGS.multiPart;
   if ((version & 0xff) !== 2 || (version & ~known) !== 0)
-    throw new FormatError('unsupported_feature', 'OpenEXR files of version 2 are read only');
+    throw new FormatError('unsupported_feature', 'only OpenEXR files of version 2 are read');
   const multiPart = (version & FLAGS.multiPart) !== 0;
 
   const parts: Part[] = [];

@@ -5,6 +5,7 @@ import { srgbDecode } from '../../codec/srgb.ts';
 import { damaged, FormatError } from '../errors.ts';
 import type { ReadOptions } from '../format.ts';
 import { checkSize, type PictureSize } from '../limits.ts';
+import { reason } from './reason.ts';
 
 /** The size as the picture is shown: by its EXIF orientation. @throws FormatError */
 export async function sizeOfSdr(bytes: Uint8Array): Promise<PictureSize> {
@@ -50,15 +51,11 @@ function sharpOptions(limitInputPixels: number | false): SharpOptions {
   return { failOn: 'warning', limitInputPixels };
 }
 
-/**
- * libvips says what is wrong in the words of each library, and the first line names it; but that a reader looked beyond the end of
- * the file says nothing, and comes before what libheif has to say.
- */
+/** What libvips refused, in words for who uploaded it. */
 export function refuse(cause: unknown): never {
-  const lines = (cause instanceof Error ? cause.message : String(cause)).split('\n');
-  const message = lines.find((line) => !/source: bad seek to \d+$/.test(line)) ?? lines[0]!;
-  if (message.includes('pixel limit')) throw new FormatError('too_large', message, { cause });
-  throw damaged(`the picture cannot be decoded: ${message}`, cause);
+  const why = reason(cause);
+  if (why.includes('pixel limit')) throw new FormatError('too_large', why, { cause });
+  throw damaged(['the picture cannot be decoded', why].filter((text) => text !== '').join(': '), cause);
 }
 
 /** (h, w, 3) code values → linear light. A loop: `Float32Array.from` takes twenty times as long. */
