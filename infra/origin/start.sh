@@ -7,5 +7,7 @@ if [ -z "${ORIGIN_SECRET:-}" ]; then
   exit 2
 fi
 
+# Pictures come from pages of their own, which go back to the system with them; glibc would keep what it has seen freed once.
+export MALLOC_MMAP_THRESHOLD_="${MALLOC_MMAP_THRESHOLD_:-4194304}"
 export ORIGIN_HOST="${ORIGIN_HOST:-0.0.0.0}"
 exec node --enable-source-maps dist/origin/main.js

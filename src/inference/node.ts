@@ -78,6 +78,8 @@ async function createSessions(
     for (const [name, network] of networks) {
       const session = await ort.InferenceSession.create(network, {
         executionProviders: [provider],
+        // It would keep what the largest tile took; without it a tile takes no longer.
+        enableCpuMemArena: false,
         ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
       });
       sessions.set(name, session);

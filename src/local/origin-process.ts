@@ -35,6 +35,8 @@ export async function startOrigin(options: OriginOptions): Promise<OriginProcess
       // Its end of the channel closes with this process, however this process ends, and so it does not outlive it.
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
       env: {
+        // As infra/origin/start.sh has it.
+        MALLOC_MMAP_THRESHOLD_: '4194304',
         ...process.env,
         ORIGIN_HOST: '127.0.0.1',
         ORIGIN_PORT: String(options.port),

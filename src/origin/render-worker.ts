@@ -1,6 +1,7 @@
 import { move, transferableSymbol, valueSymbol, workerData } from 'piscina';
 import { nodeJpegCoder } from '../inference/jpeg-node.ts';
 import { loadNetworks, type LoadedNetworks } from '../inference/node.ts';
+import { giveBack } from './give-back.ts';
 import { guardedNetworks } from './guarded-networks.ts';
 import { JobGuard } from './job-guard.ts';
 import type { JobAnswers, JobMessage, JobOutcome, WorkerSettings } from './jobs.ts';
@@ -15,7 +16,15 @@ const jpeg = nodeJpegCoder({ maxPixels: settings.maxPixels });
 const loaded = new Map<string | undefined, LoadedNetworks>();
 const skipped: string[] = [];
 
-export default async function render({ job, guard: memory }: JobMessage): Promise<JobOutcome> {
+export default async function render(message: JobMessage): Promise<JobOutcome> {
+  try {
+    return await answer(message);
+  } finally {
+    await giveBack();
+  }
+}
+
+async function answer({ job, guard: memory }: JobMessage): Promise<JobOutcome> {
   const guard = new JobGuard(memory);
   const parts: RenderParts = {
     jpeg,

@@ -75,10 +75,10 @@ export class OriginProcess {
   }
 }
 
-/** Runs `dist/origin/main.js` with nothing but this environment. */
+/** Runs `dist/origin/main.js` with nothing but this environment, and what infra/origin/start.sh says of memory. */
 export function spawnOrigin(env: Record<string, string>): ChildProcess {
   return spawn(process.execPath, [MAIN], {
-    env: { ORIGIN_PORT: '0', THREADS: '1', ...env },
+    env: { ORIGIN_PORT: '0', THREADS: '1', MALLOC_MMAP_THRESHOLD_: '4194304', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
