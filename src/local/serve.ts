@@ -34,7 +34,7 @@ export async function serve(
   if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
     throw new Error(`The local stack needs Node ${OLDEST_NODE} or newer; \`npm start\` brings its own.`);
   }
-  const { Miniflare } = await import('miniflare');
+  const { Miniflare } = await importMiniflare();
   await requireFreePort(config.edgePort, 'EDGE_PORT');
   await requireFreePort(config.originPort, 'ORIGIN_PORT');
   const assets = await prepareSite(config.home);
@@ -71,6 +71,19 @@ export async function serve(
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** It is large, and only the local stack needs it: the package does not bring it to those who encode. */
+async function importMiniflare(): Promise<typeof import('miniflare')> {
+  try {
+    await import('@pmndrs/assets/package.json', { with: { type: 'json' } });
+    return await import('miniflare');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
+    throw new Error('The local stack needs two packages more: npm install miniflare @pmndrs/assets', {
+      cause,
+    });
   }
 }
 

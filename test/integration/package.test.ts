@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectWithPackage, type Project } from './installed.ts';
@@ -98,5 +98,11 @@ describe('the installed package', { timeout: 180_000 }, () => {
     for (const name of ['src', 'test', 'infra']) {
       expect(existsSync(join(project.folder, 'node_modules/afterglow', name)), name).toBe(false);
     }
+  });
+
+  test('says what the local stack needs beside it', async () => {
+    await rm(join(project.folder, 'node_modules/miniflare'));
+    const served = project.run('node', 'node_modules/afterglow/dist/cli/main.js', 'serve');
+    await expect(served).rejects.toThrow('npm install miniflare @pmndrs/assets');
   });
 });
