@@ -36,5 +36,5 @@ test('a picture is decoded, and compared with its Ultra HDR JPEG', async () => {
   );
   expect(await page.$('.error')).toBeNull();
   expect(await textOf(page, '[data-left-chip]')).toMatch(/^Ultra HDR · /);
-  expect(await textOf(page, '[data-status]')).toBe('2 layers and post-processing, on wasm');
+  expect(await textOf(page, '[data-status]')).toBe('2 layers, decoded on wasm');
 });

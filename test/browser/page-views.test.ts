@@ -115,9 +115,7 @@ test.each([true, false])('a picture is decoded, cross-origin isolated: %s', asyn
   const page = await openPage((isolated ? server : open).url);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(isolated);
   const card = await decoded(page);
-  await expect
-    .poll(() => card.getByRole('status').textContent())
-    .toBe('3 layers and post-processing, on wasm');
+  await expect.poll(() => card.getByRole('status').textContent()).toBe('3 layers, decoded on wasm');
   await page.close();
 });
 
@@ -198,7 +196,7 @@ test('who has left a comparison that cannot be had stays where they went', async
   const answer = page.waitForResponse(/hdr=gainmap/);
   refuse();
   await (await answer).finished();
-  await expect.poll(() => card.getByRole('status').textContent()).toContain('post-processing');
+  await expect.poll(() => card.getByRole('status').textContent()).toContain('decoded on');
   expect(await card.getByRole('radio', { name: 'SDR | Luminance' }).isChecked()).toBe(true);
   expect(await card.getByRole('img', { name: 'A sunset: a map of its luminance' }).isVisible()).toBe(true);
   await page.close();
@@ -228,7 +226,7 @@ test('bytes over time are those of the file, also when the page is told to read 
   const page = await openPage();
   const card = await decoded(page);
   const figure = card.locator('[data-transfer]');
-  const names = ['Base', 'Layer 1', 'Layer 2', 'Layer 3, post-processed'];
+  const names = ['Base', 'Layer 1', 'Layer 2', 'Layer 3, final'];
   await expect.poll(() => figure.locator('li span').allTextContents()).toEqual(names);
   const kilobytes = `${Number((layered.length / 1000).toPrecision(3))} kB`;
   const caption = figure.locator('figcaption');
@@ -277,7 +275,7 @@ test('pictures that are compared are loaded while others are looked at', async (
     await card.getByRole('radio', { name }).check();
   }
   await card.getByRole('img', { name: 'A sunset: the Ultra HDR JPEG' }).waitFor();
-  await expect.poll(() => card.getByRole('status').textContent()).toContain('post-processing');
+  await expect.poll(() => card.getByRole('status').textContent()).toContain('decoded on');
   await page.close();
 });
 
@@ -297,7 +295,7 @@ test.each([
     await card.getByRole('radio', { name }).check();
     await expect
       .poll(() => card.getByRole('status').textContent(), { timeout: 30_000 })
-      .toContain('post-processing');
+      .toContain('decoded on');
     expect(await complaints(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
   }

@@ -128,7 +128,7 @@ async function openAllGates(page: Page): Promise<void> {
 }
 
 describe('a picture', () => {
-  test('is shown by its base first, then with each layer, then post-processed', async () => {
+  test('is shown by its base first, then with each layer', async () => {
     const page = await open('/');
     const card = page.getByRole('article');
     const status = card.getByRole('status');
@@ -151,7 +151,7 @@ describe('a picture', () => {
 
     await openGate();
     await page.locator('[data-state=final]').waitFor();
-    await expect.poll(() => status.textContent()).toBe('2 layers and post-processing, on wasm');
+    await expect.poll(() => status.textContent()).toBe('2 layers, decoded on wasm');
     expect(await card.locator('[data-pips] .lit').count()).toBe(2);
     await page.close();
   });

@@ -122,8 +122,7 @@ export class PictureCard {
     const followed = transfer.follow(chunks, this.#shared.network.rate);
     for await (const state of this.#shared.decoder.decode(followed, { signal })) {
       if (state.type === 'done') {
-        if (state.layers > 0)
-          this.#say(`${formatLayers(state.layers)} and post-processing, on ${state.provider}`);
+        if (state.layers > 0) this.#say(`${formatLayers(state.layers)}, decoded on ${state.provider}`);
         else if (!pending) this.#say('An SDR picture: it has no layers');
       } else await this.#follow(state, transfer);
       fillTransferChart(find(this.element, '[data-transfer]', HTMLElement), transfer);
@@ -141,7 +140,7 @@ export class PictureCard {
       this.#pips.replaceChildren(...state.layers.map(() => document.createElement('li')));
       this.#say(`Base: layer 1 of ${state.layers.length} is on its way`);
     } else if (state.type === 'layer') {
-      transfer.mark(`Layer ${state.layer}${state.final ? ', post-processed' : ''}`);
+      transfer.mark(`Layer ${state.layer}${state.final ? ', final' : ''}`);
       if (state.picture.encoding === 'linear') this.#showHdr(state.picture, state.final);
       [...this.#pips.children].forEach((pip, i) => {
         pip.classList.toggle('lit', i < state.layer);
