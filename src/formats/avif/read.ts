@@ -1,6 +1,6 @@
 import { decodeCodes } from '../codes.ts';
 import { colourOfCicp, SRGB } from '../colour/cicp.ts';
-import { linearise, type Colour, type ReadPicture } from '../colour/colour.ts';
+import { linearise, type Codes, type Colour, type ReadPicture } from '../colour/colour.ts';
 import { colourOfIcc } from '../colour/icc.ts';
 import { damaged } from '../errors.ts';
 import type { Format, ReadOptions } from '../format.ts';
@@ -12,6 +12,7 @@ import { decodeSdr } from '../sdr/decode.ts';
 import { asStill, isAvif } from './brands.ts';
 import { findToneMap, probeToneMap, toneMapItem, type ToneMap } from './tone-map.ts';
 import { readItems, type Item, type Items } from './items.ts';
+import { decodeLimitedGrey, limitedGreyBits } from './limited-grey.ts';
 import { pictureOf, type ItemPicture } from './properties.ts';
 
 /**
@@ -47,8 +48,9 @@ export const avif: Format<'avif'> = {
     const toneMap = findToneMap(bytes, items);
     if (toneMap && !toneMap.metadata.baseIsHdr) return mapped(bytes, picture, items, toneMap, options);
     const colour = colourOf(picture);
-    if (colour === null) return decodeSdr(bytes, options);
-    return linearise(await decodeCodes(bytes, picture.bits, options), colour);
+    const item = items.byId.get(items.primary)!;
+    if (colour === null && limitedGreyBits(bytes, items, item).length === 0) return decodeSdr(bytes, options);
+    return linearise(await codesOf(bytes, items, item, options), colour ?? sdrColour(picture));
   },
 };
 
@@ -79,12 +81,24 @@ async function mapped(
   { metadata, mapItem, alternate }: ToneMap,
   options: ReadOptions,
 ): Promise<ReadPicture> {
-  const map = pictureOf(bytes, mapItem);
-  checkSize(shownSize(map), options);
-  const colour = (picture.icc && colourOfIcc(picture.icc)) ?? colourOfCicp(picture.cicp ?? SRGB);
-  const base = await decodeCodes(bytes, picture.bits, options);
-  const gains = await decodeCodes(withPrimary(bytes, items, mapItem), map.bits, options);
-  return withGains(base, colour, gains, metadata.useBaseColours ? null : alternate, isoFormula(metadata));
+  checkSize(shownSize(pictureOf(bytes, mapItem)), options);
+  const base = await codesOf(bytes, items, items.byId.get(items.primary)!, options);
+  const gains = await codesOf(withPrimary(bytes, items, mapItem), items, mapItem, options);
+  const alternateColours = metadata.useBaseColours ? null : alternate;
+  return withGains(base, sdrColour(picture), gains, alternateColours, isoFormula(metadata));
+}
+
+function sdrColour({ cicp, icc }: ItemPicture): Colour {
+  return (icc && colourOfIcc(icc)) ?? colourOfCicp(cicp ?? SRGB);
+}
+
+/** @param file of which the item is the primary one */
+function codesOf(file: Uint8Array, items: Items, item: Item, options: ReadOptions): Promise<Codes> {
+  const { bits } = pictureOf(file, item);
+  const limitedGrey = limitedGreyBits(file, items, item);
+  return limitedGrey.length > 0
+    ? decodeLimitedGrey(file, limitedGrey, bits, options)
+    : decodeCodes(file, bits, options);
 }
 
 /**
