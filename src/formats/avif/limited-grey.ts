@@ -5,7 +5,7 @@ import type { Item, Items } from './items.ts';
 import { nclxRange } from './properties.ts';
 import { sequenceColours } from './sequence-header.ts';
 
-/** Black and white of 8 bits of limited range (H.273, 8.3). */
+/** Black and white of 8 bits of limited range (H.273). */
 const [BLACK, WHITE] = [16, 235];
 
 /**

@@ -1,3 +1,4 @@
+import type { HdrPicture } from '../../codec/picture.ts';
 import { decodeCodes } from '../codes.ts';
 import { colourOfCicp, SRGB } from '../colour/cicp.ts';
 import { linearise, type Codes, type Colour, type ReadPicture } from '../colour/colour.ts';
@@ -12,6 +13,7 @@ import { decodeSdr } from '../sdr/decode.ts';
 import { asStill, isAvif } from './brands.ts';
 import { findToneMap, probeToneMap, toneMapItem, type ToneMap } from './tone-map.ts';
 import { readItems, type Item, type Items } from './items.ts';
+import { withLayersNamed } from './layers.ts';
 import { decodeLimitedGrey, limitedGreyBits } from './limited-grey.ts';
 import { pictureOf, type ItemPicture } from './properties.ts';
 
@@ -46,11 +48,13 @@ export const avif: Format<'avif'> = {
     const picture = primaryOf(bytes, items);
     checkSize(shownSize(picture), options);
     const toneMap = findToneMap(bytes, items);
-    if (toneMap && !toneMap.metadata.baseIsHdr) return mapped(bytes, picture, items, toneMap, options);
-    const colour = colourOf(picture);
-    const item = items.byId.get(items.primary)!;
-    if (colour === null && limitedGreyBits(bytes, items, item).length === 0) return decodeSdr(bytes, options);
-    return linearise(await codesOf(bytes, items, item, options), colour ?? sdrColour(picture));
+    const decoded =
+      toneMap && !toneMap.metadata.baseIsHdr
+        ? mapped(bytes, picture, items, toneMap, options)
+        : plain(bytes, picture, items, options);
+    return decoded.catch((error: unknown) => {
+      throw withLayersNamed(error, bytes, items);
+    });
   },
 };
 
@@ -72,6 +76,18 @@ export function colourOf({ cicp, icc }: ItemPicture): Colour | null {
     return profile && profile.transfer !== 'sdr' ? profile : null;
   }
   return cicp && (cicp.primaries !== SRGB.primaries || cicp.transfer !== SRGB.transfer) ? coded : null;
+}
+
+async function plain(
+  bytes: Uint8Array,
+  picture: ItemPicture,
+  items: Items,
+  options: ReadOptions,
+): Promise<HdrPicture | ReadPicture> {
+  const item = items.byId.get(items.primary)!;
+  const colour = colourOf(picture);
+  if (colour === null && limitedGreyBits(bytes, items, item).length === 0) return decodeSdr(bytes, options);
+  return linearise(await codesOf(bytes, items, item, options), colour ?? sdrColour(picture));
 }
 
 async function mapped(
