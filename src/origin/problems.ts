@@ -1,5 +1,6 @@
 import { CodecError } from '../codec/errors.ts';
 import { ContainerError } from '../container/index.ts';
+import { byteLimit } from '../delivery/byte-limit.ts';
 import { ProblemError, type ProblemInit } from '../delivery/problem.ts';
 import { FormatError, type PictureSize } from '../formats/index.ts';
 import { JpegError } from '../inference/jpeg-check.ts';
@@ -107,7 +108,7 @@ export const bodyTooLarge = (limit: number): ProblemError =>
     status: 413,
     code: 'body_too_large',
     title: 'The body is too large',
-    detail: `A body may have ${limit} bytes.`,
+    detail: `A body may have ${byteLimit(limit)} at most.`,
   });
 
 export const digestMismatch = (): ProblemError =>

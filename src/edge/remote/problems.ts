@@ -1,3 +1,4 @@
+import { byteLimit } from '../../delivery/byte-limit.ts';
 import { ProblemError } from '../../delivery/problem.ts';
 
 /** Nobody asks a source that failed again within this many seconds. */
@@ -41,7 +42,7 @@ export function sourceTooLarge(most: number): ProblemError {
     status: 422,
     code: 'source_too_large',
     title: 'Source too large',
-    detail: `A source may have ${most} bytes at most.`,
+    detail: `A source may have ${byteLimit(most)} at most.`,
   });
 }
 

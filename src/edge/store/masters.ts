@@ -1,3 +1,4 @@
+import { byteLimit } from '../../delivery/byte-limit.ts';
 import { ProblemError } from '../../delivery/problem.ts';
 import { hex, partsOf } from '../streams.ts';
 import type { Master } from './pointers.ts';
@@ -73,7 +74,7 @@ export function tooLarge(most: number): ProblemError {
     status: 413,
     code: 'upload_too_large',
     title: 'Upload too large',
-    detail: `An upload may have ${most} bytes at most.`,
+    detail: `An upload may have ${byteLimit(most)} at most.`,
   });
 }
 

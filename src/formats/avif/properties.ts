@@ -69,6 +69,20 @@ function nclx(bytes: Uint8Array, box: Box): Cicp | null {
   };
 }
 
+/** Whether an item's nclx box says that its codes are of full range, and by which bit of the file; null where it has none. */
+export function nclxRange(
+  bytes: Uint8Array,
+  { properties }: Item,
+): { readonly fullRange: boolean; readonly rangeBit: number } | null {
+  const box = properties.find(({ type, start }) => type === 'colr' && typeAt(bytes, start) === 'nclx');
+  if (!box) return null;
+  const reader = new BoxReader(bytes, box);
+  reader.uint(4);
+  reader.uint(6);
+  const rangeBit = reader.at * 8;
+  return { fullRange: reader.uint(1) >= 0x80, rangeBit };
+}
+
 function profile(bytes: Uint8Array, { start, end }: Box): Uint8Array | null {
   return ['prof', 'rICC'].includes(typeAt(bytes, start)) ? bytes.subarray(start + 4, end) : null;
 }

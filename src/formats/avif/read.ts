@@ -1,6 +1,7 @@
+import type { HdrPicture } from '../../codec/picture.ts';
 import { decodeCodes } from '../codes.ts';
 import { colourOfCicp, SRGB } from '../colour/cicp.ts';
-import { linearise, type Colour, type ReadPicture } from '../colour/colour.ts';
+import { linearise, type Codes, type Colour, type ReadPicture } from '../colour/colour.ts';
 import { colourOfIcc } from '../colour/icc.ts';
 import { damaged } from '../errors.ts';
 import type { Format, ReadOptions } from '../format.ts';
@@ -12,6 +13,8 @@ import { decodeSdr } from '../sdr/decode.ts';
 import { asStill, isAvif } from './brands.ts';
 import { findToneMap, probeToneMap, toneMapItem, type ToneMap } from './tone-map.ts';
 import { readItems, type Item, type Items } from './items.ts';
+import { withLayersNamed } from './layers.ts';
+import { decodeLimitedGrey, limitedGreyBits } from './limited-grey.ts';
 import { pictureOf, type ItemPicture } from './properties.ts';
 
 /**
@@ -45,10 +48,13 @@ export const avif: Format<'avif'> = {
     const picture = primaryOf(bytes, items);
     checkSize(shownSize(picture), options);
     const toneMap = findToneMap(bytes, items);
-    if (toneMap && !toneMap.metadata.baseIsHdr) return mapped(bytes, picture, items, toneMap, options);
-    const colour = colourOf(picture);
-    if (colour === null) return decodeSdr(bytes, options);
-    return linearise(await decodeCodes(bytes, picture.bits, options), colour);
+    const decoded =
+      toneMap && !toneMap.metadata.baseIsHdr
+        ? mapped(bytes, picture, items, toneMap, options)
+        : plain(bytes, picture, items, options);
+    return decoded.catch((error: unknown) => {
+      throw withLayersNamed(error, bytes, items);
+    });
   },
 };
 
@@ -72,6 +78,18 @@ export function colourOf({ cicp, icc }: ItemPicture): Colour | null {
   return cicp && (cicp.primaries !== SRGB.primaries || cicp.transfer !== SRGB.transfer) ? coded : null;
 }
 
+async function plain(
+  bytes: Uint8Array,
+  picture: ItemPicture,
+  items: Items,
+  options: ReadOptions,
+): Promise<HdrPicture | ReadPicture> {
+  const item = items.byId.get(items.primary)!;
+  const colour = colourOf(picture);
+  if (colour === null && limitedGreyBits(bytes, items, item).length === 0) return decodeSdr(bytes, options);
+  return linearise(await codesOf(bytes, items, item, options), colour ?? sdrColour(picture));
+}
+
 async function mapped(
   bytes: Uint8Array,
   picture: ItemPicture,
@@ -79,12 +97,24 @@ async function mapped(
   { metadata, mapItem, alternate }: ToneMap,
   options: ReadOptions,
 ): Promise<ReadPicture> {
-  const map = pictureOf(bytes, mapItem);
-  checkSize(shownSize(map), options);
-  const colour = (picture.icc && colourOfIcc(picture.icc)) ?? colourOfCicp(picture.cicp ?? SRGB);
-  const base = await decodeCodes(bytes, picture.bits, options);
-  const gains = await decodeCodes(withPrimary(bytes, items, mapItem), map.bits, options);
-  return withGains(base, colour, gains, metadata.useBaseColours ? null : alternate, isoFormula(metadata));
+  checkSize(shownSize(pictureOf(bytes, mapItem)), options);
+  const base = await codesOf(bytes, items, items.byId.get(items.primary)!, options);
+  const gains = await codesOf(withPrimary(bytes, items, mapItem), items, mapItem, options);
+  const alternateColours = metadata.useBaseColours ? null : alternate;
+  return withGains(base, sdrColour(picture), gains, alternateColours, isoFormula(metadata));
+}
+
+function sdrColour({ cicp, icc }: ItemPicture): Colour {
+  return (icc && colourOfIcc(icc)) ?? colourOfCicp(cicp ?? SRGB);
+}
+
+/** @param file of which the item is the primary one */
+function codesOf(file: Uint8Array, items: Items, item: Item, options: ReadOptions): Promise<Codes> {
+  const { bits } = pictureOf(file, item);
+  const limitedGrey = limitedGreyBits(file, items, item);
+  return limitedGrey.length > 0
+    ? decodeLimitedGrey(file, limitedGrey, bits, options)
+    : decodeCodes(file, bits, options);
 }
 
 /**

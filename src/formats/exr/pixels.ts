@@ -1,4 +1,3 @@
-import { CHROMATICITIES, luminanceWeights, type Chromaticities } from '../chromaticities.ts';
 import { FormatError } from '../errors.ts';
 import { hasRow, type Block } from './block.ts';
 import { halfValues } from './half.ts';
@@ -101,14 +100,17 @@ const samplers: Record<PixelType, (view: DataView, at: number) => number> = {
   [PIXEL_TYPES.float]: (view, at) => view.getFloat32(at, true),
 };
 
-/** From the slots to R, G, B, in place; luminance/chroma by ImfRgbaYca.cpp: RY = (R − Y) / Y, BY = (B − Y) / Y. */
+/**
+ * From the slots to R, G, B, in place; luminance/chroma by ImfRgbaYca.cpp: RY = (R − Y) / Y, BY = (B − Y) / Y.
+ *
+ * @param weights of luminance
+ */
 export function toRgb(
   data: Float32Array,
   { model }: ColourChannels,
-  chromaticities: Chromaticities | null,
+  [wr, wg, wb]: readonly [number, number, number],
 ): void {
   if (model === 'rgb') return;
-  const [wr, wg, wb] = luminanceWeights(chromaticities ?? CHROMATICITIES.bt709);
   for (let i = 0; i < data.length; i += 3) {
     const y = data[i]!;
     const r = model === 'grey' ? y : (1 + data[i + 1]!) * y;
@@ -117,6 +119,20 @@ export function toRgb(
     data[i + 1] = model === 'grey' ? y : (y - wr * r - wb * b) / wg;
     data[i + 2] = b;
   }
+}
+
+/** The pixels of one window as another shows them: cut off at it, and black where there are none. */
+export function moveTo(shown: Box, data: Float32Array, window: Box): Float32Array {
+  if ((['xMin', 'yMin', 'xMax', 'yMax'] as const).every((edge) => shown[edge] === window[edge])) return data;
+  const [left, right] = [Math.max(shown.xMin, window.xMin), Math.min(shown.xMax, window.xMax)];
+  const [top, bottom] = [Math.max(shown.yMin, window.yMin), Math.min(shown.yMax, window.yMax)];
+  const moved = new Float32Array(boxWidth(shown) * boxHeight(shown) * 3);
+  for (let y = top; left <= right && y <= bottom; y++) {
+    const from = 3 * ((y - window.yMin) * boxWidth(window) + left - window.xMin);
+    const to = 3 * ((y - shown.yMin) * boxWidth(shown) + left - shown.xMin);
+    moved.set(data.subarray(from, from + 3 * (right - left + 1)), to);
+  }
+  return moved;
 }
 
 export const boxSize = (box: Box): { width: number; height: number } => ({

@@ -1,13 +1,23 @@
 import type { HdrPicture } from '../../codec/picture.ts';
-import { applyMatrix, resolveChromaticities } from '../chromaticities.ts';
+import { applyMatrix, CHROMATICITIES, luminanceWeights, resolveChromaticities } from '../chromaticities.ts';
 import { damaged, FormatError } from '../errors.ts';
 import type { Format } from '../format.ts';
 import { checkSize, type PictureSize } from '../limits.ts';
 import { cleanSamples } from '../samples.ts';
+import { isThinnedOut, reconstructChroma } from './chroma.ts';
 import { findChunks } from './chunks.ts';
 import { compressionOf, decodeBlock } from './compression.ts';
-import { parseExrHeader, type ExrHeader } from './header.ts';
-import { boxSize, checkSampling, colourChannels, putBlock, toRgb, type ColourChannels } from './pixels.ts';
+import { boxHeight, boxWidth, parseExrHeader, type ExrHeader } from './header.ts';
+import {
+  boxSize,
+  checkSampling,
+  colourChannels,
+  moveTo,
+  putBlock,
+  toRgb,
+  type ColourChannels,
+} from './pixels.ts';
+import { fixSaturation } from './saturation.ts';
 
 /**
  * OpenEXR, by hand and not by three's EXRLoader: that one takes the missing part of a truncated file for black, inflates
@@ -39,12 +49,19 @@ export const exr: Format<'exr'> = {
 
     const chunks = findChunks(bytes, header, index);
     const compression = compressionOf(part.compression);
-    const data = new Float32Array(width * height * 3);
+    const thinnedOut = isThinnedOut(part.channels, colours);
+    // What chroma is shown takes samples of what is not.
+    const window = thinnedOut ? part.dataWindow : part.displayWindow;
+    const stored = new Float32Array(boxWidth(window) * boxHeight(window) * 3);
     for (const { block, offset, length } of chunks) {
       const rows = decodeBlock(compression, bytes.subarray(offset, offset + length), block);
-      putBlock(rows, block, colours, part.displayWindow, data);
+      putBlock(rows, block, colours, window, stored);
     }
-    toRgb(data, colours, part.chromaticities);
+    const weights = luminanceWeights(part.chromaticities ?? CHROMATICITIES.bt709);
+    if (thinnedOut) reconstructChroma(stored, window);
+    toRgb(stored, colours, weights);
+    if (thinnedOut) fixSaturation(stored, boxWidth(window), weights);
+    const data = moveTo(part.displayWindow, stored, window);
     if (resolved?.matrix) applyMatrix(data, resolved.matrix);
     const primaries = resolved?.primaries ?? 'bt709';
     return { width, height, data: cleanSamples(data, width), primaries, nitsPerUnit: part.whiteLuminance };

@@ -81,6 +81,24 @@ describe('SDR pictures', () => {
     expect((error as Error).message).not.toContain('bad seek');
   });
 
+  it.each([
+    ['a1op', Uint8Array.of(2), 256],
+    ['lsel', Uint8Array.of(0, 0), 512],
+  ])('says of an AVIF that shows a smaller one of its layers what to do: %s', async (type, asked, side) => {
+    const create = { width: side, height: side, channels: 3 as const, background: '#c04020' };
+    const bytes = await sharp({ create }).avif().toBuffer();
+    // In the place of the property that says the bits, which nothing needs; the layer itself is smaller than what is coded.
+    const pixi = bytes.indexOf('pixi', 0, 'latin1');
+    bytes.write(type, pixi, 'latin1');
+    bytes.set(asked, pixi + 4);
+    bytes.writeUInt32BE(16, bytes.indexOf('ispe', 0, 'latin1') + 8);
+    const error: unknown = await read(bytes).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'unsupported_feature' });
+    expect((error as Error).message).toContain('AVIF of one layer');
+    bytes.write('free', pixi, 'latin1');
+    expect(await codeOf(bytes)).toBe('damaged');
+  });
+
   it('says of HDR files that they are', async () => {
     const bytes = await write(
       picture(4, 3, () => 1),
