@@ -7,8 +7,8 @@ import { bytesOfText, editableText } from './xmp-text.ts';
 // digits, its length and the portion's offset in 32 bits each, and the portion. The first packet names the MD5.
 
 const [DIGEST_BYTES, LEAST] = [32, 32 + 4 + 4];
-/** Depth maps of phones take some MB. Of what is longer it is asked alone whether it names a place. */
-const MOST_EDITED = 16 * 2 ** 20;
+/** Time is in proportion to it. Of what is longer it is asked alone whether it names a place. */
+const MOST_EDITED = 4 * 2 ** 20;
 
 export interface ExtensionEdit {
   /** Whether a place was taken out. */

@@ -4,6 +4,7 @@ import { cut, jpegSegments, MARKER, parseLayoutIndex } from '../../../src/contai
 import { parseVariant } from '../../../src/delivery/variant.ts';
 import { read } from '../../../src/formats/index.ts';
 import { nodeJpegCoder } from '../../../src/inference/jpeg-node.ts';
+import { authorOf } from '../../../src/origin/metadata/author.ts';
 import { plainJpeg } from '../../../src/origin/metadata/plain-jpeg.ts';
 import { renderEncode } from '../../../src/origin/render.ts';
 import {
@@ -130,6 +131,15 @@ describe('the place goes out of', () => {
       const bytes = await placeless(photoshop(block.subarray(0, at)), photoshop(block.subarray(at)));
       const wanted = photoshop(resource(0x0404, '', iptc(before!, after!)));
       expect(Buffer.compare(bytes, withSegments(await bareJpeg(), wanted))).toBe(0);
+    }
+  });
+
+  test('IPTC that goes on in the next segment, whose author is read', async () => {
+    const block = resource(0x0404, '', iptc([2, 80, 'A. Photographer'], [2, 116, 'mine']));
+    for (const at of [9, 20, block.length - 8]) {
+      const pieces = [block.subarray(0, at), block.subarray(at)].map((piece) => photoshop(piece));
+      const said = authorOf(withSegments(await bareJpeg(), ...pieces));
+      expect(said).toEqual({ artist: 'A. Photographer', copyright: 'mine' });
     }
   });
 
