@@ -38,6 +38,7 @@ export async function fuzzFormatParsers(iterations: number, seed: number): Promi
   const target = {
     seeds: await formatsCorpus(),
     within: /\/src\/(formats|container)\//,
+    mutate,
     named: [FormatError],
     attempt: (bytes: Uint8Array, i: number, guided: boolean) => readOurs(bytes, guided || i % WHOLE === 0),
   };

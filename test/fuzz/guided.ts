@@ -1,6 +1,6 @@
 import { Coverage } from './coverage.ts';
 import type { CorpusFile } from './formats-corpus.ts';
-import { generator, mutate, spliced } from './mutate.ts';
+import { generator, spliced } from './mutate.ts';
 
 /** Of a small file; a reader that takes longer hangs, for those who wait. */
 const MAX_MILLISECONDS = 2000;
@@ -25,6 +25,7 @@ export interface Target {
   readonly seeds: readonly CorpusFile[];
   /** Of the URLs of the scripts whose branches count. */
   readonly within: RegExp;
+  mutate(source: Uint8Array, random: (below: number) => number): Uint8Array;
   /** Errors that are answers. */
   readonly named: readonly (abstract new (...rest: never[]) => Error)[];
   /**
@@ -54,7 +55,7 @@ export async function fuzzGuided(target: Target, iterations: number, seed: numbe
     // What was found last has been tried least.
     const from = corpus[random(2) ? random(corpus.length) : Math.max(0, corpus.length - 1 - random(64))]!;
     const source = random(8) ? from.bytes : spliced(from.bytes, corpus[random(corpus.length)]!.bytes, random);
-    const bytes = mutate(source, random);
+    const bytes = target.mutate(source, random);
     const failure = await timed(() => target.attempt(bytes, i, guided), target.named);
     if (failure) {
       failures.push(`${from.name}, seed ${seed}, execution ${i}: ${failure}`);

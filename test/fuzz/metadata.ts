@@ -6,6 +6,8 @@ import { codedJpeg } from '../../src/origin/coded-jpeg.ts';
 import { authorOf } from '../../src/origin/metadata/author.ts';
 import { lostByCoding, plainJpeg } from '../../src/origin/metadata/plain-jpeg.ts';
 import { fuzzGuided, type GuidedOutcome } from './guided.ts';
+import { mutate } from './mutate.ts';
+import { mutateSegments } from './mutate-segments.ts';
 import { metadataCorpus } from './metadata-corpus.ts';
 
 /** Of the files one in so many is coded anew, which takes libvips. */
@@ -23,6 +25,8 @@ export async function fuzzMetadata(iterations: number, seed: number): Promise<Gu
   const target = {
     seeds: await metadataCorpus(),
     within: /\/src\/(origin\/metadata|gain-map|container|formats\/(ultra-hdr|avif|tiff|probe))/,
+    mutate: (bytes: Uint8Array, random: (below: number) => number) =>
+      random(3) === 0 ? mutate(bytes, random) : mutateSegments(bytes, random),
     named: [FormatError, ContainerError],
     attempt,
   };
@@ -39,6 +43,7 @@ async function attempt(bytes: Uint8Array, i: number): Promise<string | null> {
 }
 
 function edited(bytes: Uint8Array): string | null {
+  const before = Buffer.from(bytes);
   const whole = plainJpeg(bytes, { keepLocation: true });
   const { bytes: plain, notices } = plainJpeg(bytes);
   const map = plainJpeg(bytes, { keepGainMap: true });
@@ -50,6 +55,7 @@ function edited(bytes: Uint8Array): string | null {
     if (Buffer.compare(codedOf(jpeg), coded) !== 0) return 'a file whose coded bytes are others';
   }
   if (whole.notices.includes('location_removed')) return 'a place gone that was to stay';
+  if (Buffer.compare(bytes, before) !== 0) return 'the bytes that were handed in are others';
   if (plainJpeg(plain).notices.length > 0) return 'a place that is found the second time';
   if (plain.length === bytes.length && notices.length > 0 && Buffer.compare(plain, bytes) === 0)
     return 'a notice of what has not been done';

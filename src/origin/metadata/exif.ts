@@ -59,7 +59,7 @@ export function tiffOf({ artist, copyright }: Author): Uint8Array {
  * zeros. `null` where there is no GPS to take away.
  */
 export function withoutLocation(tiff: Uint8Array): Uint8Array | null {
-  const copy = tiff.slice();
+  const copy = Uint8Array.from(tiff);
   let found = false;
   let left = tiff.length;
   let pointer = 4;

@@ -23,7 +23,7 @@ export function withThumbnail(
   if (start < 8 || start + length > tiff.length) return null;
   const changed = edit(tiff.subarray(start, start + length));
   if (changed === null) return null;
-  const copy = tiff.slice();
+  const copy = Uint8Array.from(tiff);
   // Its length before its bytes: those of a hostile file may be in one place.
   new DataView(copy.buffer, copy.byteOffset, copy.byteLength).setUint32(
     bytes + 8,

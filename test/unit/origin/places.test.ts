@@ -169,6 +169,16 @@ describe('the place goes out of', () => {
     expect((await sharp(bytes).metadata()).exif!.length).toBeGreaterThan(small.length);
   });
 
+  test('a copy, and not out of the bytes that were handed in', async () => {
+    const thumbnail = withSegments(await bareJpeg(), exifSegment(exifTiff({ times: 1 })));
+    for (const tiff of [exifTiff({ times: 1 }), exifTiff({ thumbnail })]) {
+      const file = Buffer.from(withSegments(await bareJpeg(), exifSegment(tiff)));
+      const before = Buffer.from(file);
+      expect(plainJpeg(file).notices).toEqual(['location_removed']);
+      expect(Buffer.compare(file, before)).toBe(0);
+    }
+  });
+
   test('Exif that leads to it more than once', async () => {
     expect(has(await placeless(exifSegment(exifTiff({ times: 3 }))), LATITUDE)).toBe(false);
   });
