@@ -50,7 +50,7 @@ export async function formatsCorpus(): Promise<CorpusFile[]> {
   ];
 }
 
-export function filesOf(folder: URL): CorpusFile[] {
+function filesOf(folder: URL): CorpusFile[] {
   return readdirSync(folder)
     .filter((name) => !name.endsWith('.md'))
     .sort()

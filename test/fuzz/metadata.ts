@@ -14,8 +14,8 @@ import { metadataCorpus } from './metadata-corpus.ts';
 const CODED = 64;
 /** What a file may be read in, so that small ones are read in several pieces, too. */
 const PIECES = [200, 1000, PROBE_BYTES];
-/** As `probeFile` has it: the beginning, as many bytes again up to 4 MiB, and pieces of four places. */
-const MOST_READS = 12;
+/** As `probeFile` has it: of 200 bytes twice as many up to 4 MiB, and pieces of four places. */
+const MOST_READS = 20;
 
 /**
  * Coverage-guided by the branches of what edits and reads metadata on the origin's way: each file must be edited or refused by name,

@@ -24,9 +24,18 @@ export function withoutGainMap(xmp: string): string {
   return without(xmp, GAIN_MAP).replace(attribute('xmlns:(?:hdrgm|Container|Item)'), '');
 }
 
-/** An XMP packet without what says where the picture was taken. */
+/**
+ * An XMP packet without what says where the picture was taken. Of XML that is none, what goes may leave a further property behind:
+ * it is gone over again, a few times.
+ */
 export function withoutLocation(xmp: string): string {
-  return without(xmp, LOCATION);
+  let left = xmp;
+  for (let i = 0; i < MOST_PASSES; i++) {
+    const before = left;
+    left = without(before, LOCATION);
+    if (left === before) break;
+  }
+  return left;
 }
 
 /** Whether a text that need not be whole, or XML at all, names a property of a place. */
@@ -86,5 +95,6 @@ function unescaped(text: string): string {
 }
 
 const MOST_CHARACTERS = 1000;
+const MOST_PASSES = 4;
 /** An attribute or an element of 32 hexadecimal digits (XMP, part 3, 1.1.3.1). */
 const EXTENSION = /xmpNote:HasExtendedXMP(?:>|[ \t\r\n]*=[ \t\r\n]*["'])[ \t\r\n]*([\dA-Fa-f]{32})/;

@@ -183,6 +183,11 @@ describe('the place goes out of', () => {
     expect(has(await placeless(exifSegment(exifTiff({ times: 3 }))), LATITUDE)).toBe(false);
   });
 
+  test('XMP that is no XML, and in which one property hides another', async () => {
+    const hiding = description(' photoshop:City="<x " <photoshop:City>Kingston</photoshop:City>');
+    expect(has(await placeless(xmpSegment(hiding)), 'Kingston')).toBe(false);
+  });
+
   test('XMP as cameras that fly write it', async () => {
     const packet = description(
       '<tiff:Model>FC220</tiff:Model>',
