@@ -6,11 +6,13 @@ import { parseArgs } from 'node:util';
 import { fuzzCodec } from '../test/fuzz/codec.ts';
 import { fuzzContainer } from '../test/fuzz/container.ts';
 import { fuzzEdge } from '../test/fuzz/edge.ts';
+import { fuzzMetadata } from '../test/fuzz/metadata.ts';
 import { fuzzFormatParsers, fuzzFormats } from '../test/fuzz/formats.ts';
 
 const { values } = parseArgs({
   options: {
     executions: { type: 'string', default: '100000' },
+    target: { type: 'string' },
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
   },
 });
@@ -20,11 +22,13 @@ const seed = Number(values.seed);
 const targets = [
   { name: 'container', share: 0.8, run: fuzzContainer },
   { name: 'format parsers', share: 0.5, run: fuzzFormatParsers },
+  { name: 'metadata', share: 0.5, run: fuzzMetadata },
   { name: 'formats', share: 0.1, run: fuzzFormats },
   { name: 'codec', share: 0.1, run: fuzzCodec },
   { name: 'edge', share: 1, run: fuzzEdge },
 ];
 for (const { name, share, run } of targets) {
+  if (values.target !== undefined && values.target !== name) continue;
   const start = Date.now();
   const { executions: done, failures } = await run(Math.ceil(executions * share), seed);
   const seconds = ((Date.now() - start) / 1000).toFixed(1);

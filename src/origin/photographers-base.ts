@@ -6,9 +6,9 @@ import { turn, turningBack } from '../codec/turn.ts';
 import { announcementPlace, jpegOrientation } from '../container/index.ts';
 import type { Variant } from '../delivery/variant.ts';
 import { DEFAULT_LIMITS, read } from '../formats/index.ts';
-import { findGainMap, type JpegGainMap } from '../formats/ultra-hdr/find.ts';
+import { findGainMap } from '../formats/ultra-hdr/find.ts';
 import { gainMapPart, keptGainMapPart, makeGainMap } from '../gain-map/index.ts';
-import type { Notice } from './metadata/plain-jpeg.ts';
+import { plainJpeg, type Notice } from './metadata/plain-jpeg.ts';
 import { codedSdr, servable, type SdrOptions } from './render-sdr.ts';
 import { scaled, transform } from './transform/index.ts';
 
@@ -31,9 +31,9 @@ export async function photographersBase(
   body: Uint8Array,
   source: HdrPicture,
   variant: Variant,
-  { coder, ...options }: SdrOptions & { readonly coder: Pick<JpegCoder, 'decode'> },
+  { coder, keepLocation = false, ...options }: SdrOptions & { readonly coder: Pick<JpegCoder, 'decode'> },
 ): Promise<PhotographersBase | null> {
-  const own = variant.tmo === undefined ? servable(body, options) : null;
+  const own = variant.tmo === undefined ? servable(body, { ...options, keepLocation }) : null;
   const map = own && findGainMap(body);
   if (own === null || map === null) return null;
   if (map.meaning.by !== 'apple' && map.meaning.metadata.baseIsHdr) return null;
@@ -41,7 +41,14 @@ export async function photographersBase(
   const changed = transform(picture, variant) !== picture || variant.q !== undefined;
   if (!changed) {
     const { bytes: jpeg, notices } = own;
-    return { jpeg, notices, gainMap: (base) => keptPart(body, map, source, base, coder) };
+    if (map.meaning.by === 'apple')
+      return { jpeg, notices, gainMap: (base) => remadePart(source, base, coder) };
+    const { metadata } = map.meaning;
+    // A map may say by metadata of its own where the picture was taken.
+    const kept = plainJpeg(body.subarray(map.start, map.end), { keepLocation, keepGainMap: true });
+    const gainMap = (base: Base) =>
+      Promise.resolve(keptGainMapPart(base.jpeg, announcementPlace(base.jpeg), kept.bytes, metadata));
+    return { jpeg, notices: [...new Set([...notices, ...kept.notices])], gainMap };
   }
   const sdr = scaled(await read(own.bytes, { ...DEFAULT_LIMITS, maxPixels: options.maxPixels }));
   const { bytes: jpeg, notices } = await codedSdr(body, transform(sdr, variant), variant);
@@ -50,18 +57,15 @@ export async function photographersBase(
 
 type Base = Parameters<NonNullable<EncodeOptions['gainMap']>>[0];
 
-/** The upload's own map. Apple's says by a formula of its own what it means, and is made again in terms that all readers know. */
-async function keptPart(
-  body: Uint8Array,
-  { start, end, meaning }: JpegGainMap,
+/** Apple's map, which says by a formula of its own what it means, is made again in terms that all readers know. */
+async function remadePart(
   source: HdrPicture,
   { jpeg, decoded, headroom, quality }: Base,
   coder: Pick<JpegCoder, 'decode'>,
 ): Promise<Uint8Array> {
-  const at = announcementPlace(jpeg);
-  if (meaning.by !== 'apple') return keptGainMapPart(jpeg, at, body.subarray(start, end), meaning.metadata);
   // In the base's own primaries, in which it was read, and lying as it does.
   const { data, nitsPerUnit } = turn(source, turningBack(jpegOrientation(jpeg)));
   const white = REFERENCE_WHITE / (nitsPerUnit ?? REFERENCE_WHITE);
-  return gainMapPart(jpeg, at, await makeGainMap(decoded, data, { white, headroom, quality }, coder));
+  const map = await makeGainMap(decoded, data, { white, headroom, quality }, coder);
+  return gainMapPart(jpeg, announcementPlace(jpeg), map);
 }

@@ -6,7 +6,8 @@ import { readJpegHeader } from '../formats/ultra-hdr/segments.ts';
 import { checkJpeg, JpegError } from '../inference/jpeg-check.ts';
 import { codedJpeg } from './coded-jpeg.ts';
 import type { Author } from './metadata/exif.ts';
-import { authorOf, lostByCoding, plainJpeg, type Notice, type PlainJpeg } from './metadata/plain-jpeg.ts';
+import { authorOf } from './metadata/author.ts';
+import { lostByCoding, plainJpeg, type Notice, type PlainJpeg } from './metadata/plain-jpeg.ts';
 import { sdrCodes } from './sdr-codes.ts';
 import { transform, type ScaledPicture } from './transform/index.ts';
 

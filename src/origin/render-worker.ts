@@ -54,10 +54,13 @@ async function answer({ job, guard: memory }: JobMessage): Promise<JobOutcome> {
   }
 }
 
-/** The bytes change hands rather than being copied, unless they are a part of something larger. */
+/**
+ * The bytes change hands rather than being copied, unless they are a part of something larger: of Node's pool, say, as small Buffers
+ * are, which cannot be transferred and of which `slice` makes no copy.
+ */
 function transferring(answer: JobAnswers['encode'] | JobAnswers['decode']): JobOutcome {
   const { bytes } = answer;
-  const whole = bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
+  const whole = bytes.byteLength === bytes.buffer.byteLength ? bytes : Uint8Array.from(bytes);
   const outcome: JobOutcome = { kind: 'done', answer: { ...answer, bytes: whole } };
   // piscina unwraps what `move` marks: the value arrives, the buffer transferred along.
   return move({ [transferableSymbol]: whole.buffer, [valueSymbol]: outcome }) as unknown as JobOutcome;

@@ -8,6 +8,8 @@ import {
   isoJpeg,
   type IsoMetadata,
 } from '../unit/formats/gain-map-files.ts';
+import { buildExr, dwaVersion1 } from '../unit/formats/exr-builder.ts';
+import { buildTiff } from '../unit/formats/tiff-builder.ts';
 
 const FIXTURES = new URL('../unit/formats/fixtures/', import.meta.url);
 const FINDINGS = new URL('../unit/formats/corpus/', import.meta.url);
@@ -17,12 +19,35 @@ export interface CorpusFile {
   readonly bytes: Uint8Array;
 }
 
+/** Of one channel, three stops. */
+export const EVEN_GAINS: IsoMetadata = {
+  headrooms: [
+    [0, 1],
+    [3, 1],
+  ],
+  channels: [
+    [
+      [0, 1],
+      [3, 1],
+      [1, 1],
+      [1, 64],
+      [1, 64],
+    ],
+  ],
+};
+
 /** Small files of every kind that is read, and what fuzzing has found. */
 export async function formatsCorpus(): Promise<CorpusFile[]> {
   const files = [...filesOf(FIXTURES), ...filesOf(FINDINGS)];
   const data = Float32Array.from({ length: 12 * 9 * 3 }, (_, i) => i / 7);
   const bytes = await write({ width: 12, height: 9, data, primaries: 'bt709', nitsPerUnit: null }, 'pfm');
-  return [...files, { name: 'ramp.pfm', bytes }, ...(await sdrFiles()), ...(await hdrFiles())];
+  return [
+    ...files,
+    { name: 'ramp.pfm', bytes },
+    ...(await sdrFiles()),
+    ...(await hdrFiles()),
+    ...(await rareFiles()),
+  ];
 }
 
 function filesOf(folder: URL): CorpusFile[] {
@@ -39,26 +64,13 @@ async function hdrFiles(): Promise<CorpusFile[]> {
     data: new Float32Array(8 * 6 * 3).fill(2),
     primaries: 'bt2020',
   } as const;
-  const metadata: IsoMetadata = {
-    headrooms: [
-      [0, 1],
-      [3, 1],
-    ],
-    channels: [
-      [
-        [0, 1],
-        [3, 1],
-        [1, 1],
-        [1, 64],
-        [1, 64],
-      ],
-    ],
-  };
+  const tmap = await gainMapAvif(EVEN_GAINS);
   return [
     await ultraHdrFile(),
-    { name: 'iso.ultrahdr', bytes: await isoJpeg(metadata) },
+    { name: 'iso.ultrahdr', bytes: await isoJpeg(EVEN_GAINS) },
     { name: 'apple.ultrahdr', bytes: await appleJpeg(appleExif(1.2, 0.5)) },
-    { name: 'tmap.avif', bytes: await gainMapAvif(metadata) },
+    { name: 'tmap.avif', bytes: tmap },
+    { name: 'hidden-tmap.avif', bytes: hidden(tmap) },
     { name: 'pq.png', bytes: await write({ ...picture, nitsPerUnit: 203 }, 'png') },
   ];
 }
@@ -72,6 +84,43 @@ function sdrFiles(): Promise<CorpusFile[]> {
       return { name: `noise.${kind}`, bytes: new Uint8Array(bytes) };
     }),
   );
+}
+
+/** What few writers write, and readers have a branch for. */
+async function rareFiles(): Promise<CorpusFile[]> {
+  const channels = ['AO.B', 'AO.G', 'AO.R', 'Combined.B', 'Combined.G', 'Combined.R'].map((name) => ({
+    name: `View.${name}`,
+    type: 'half' as const,
+    sample: () => 0x3c00,
+  }));
+  const dataWindow = { xMin: 0, yMin: 0, xMax: 3, yMax: 2 };
+  const uv = [81, 192];
+  const logLuv = Uint8Array.from([68, 0, ...uv, 64, 0, ...uv].flatMap((byte) => [0x80, byte]));
+  const dwa = new Uint8Array(readFileSync(new URL('dwaa-half.exr', FIXTURES)));
+  const still = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#864' } })
+    .avif()
+    .toBuffer();
+  const sequence = Uint8Array.from(still);
+  sequence.set(Buffer.from('avis'), 8);
+  const noStill = '\0\0\0\x10ftypavis\0\0\0\0\0\0\0\x08moov';
+  const floats = new Uint8Array(new Float32Array(12).fill(1.5).buffer);
+  return [
+    { name: 'layers.exr', bytes: buildExr({ channels, dataWindow }) },
+    { name: 'dwa-version-1.exr', bytes: dwaVersion1(dwa) },
+    { name: 'logluv.tif', bytes: buildTiff({ 258: 16, 259: 34_676, 262: 32_845, 339: 2 }, logLuv) },
+    { name: 'big.tif', bytes: buildTiff({ 258: 32, 339: 3 }, floats, { big: true }) },
+    { name: 'big-endian-big.tif', bytes: buildTiff({}, new Uint8Array(12), { big: true, bigEndian: true }) },
+    { name: 'sequence.avif', bytes: sequence },
+    { name: 'sequence-alone.avif', bytes: Buffer.from(noStill, 'latin1') },
+  ];
+}
+
+/** The same file whose tone-map item says that it is not to be shown. */
+function hidden(avif: Uint8Array): Uint8Array {
+  const copy = Buffer.from(avif);
+  const entry = copy.lastIndexOf('infe', copy.indexOf('tmap', copy.indexOf('iinf')));
+  copy[entry + 7]! |= 1;
+  return copy;
 }
 
 /** Two JPEGs, each with the XMP packet that announces or describes a gain map. */

@@ -1,17 +1,19 @@
+import {
+  ENTRY_BYTES,
+  entriesOf,
+  entryOf,
+  erase,
+  ifdAt,
+  nextPointer,
+  withoutEntries,
+  type Ifd,
+} from './ifd.ts';
+
 /** Of the fields of IFD0 (TIFF 6.0; Exif 2.32, 4.6). */
 const TAG = { gps: 0x8825, artist: 0x013b, copyright: 0x8298 } as const;
 const ASCII = 2;
-const ENTRY_BYTES = 12;
-/** Bytes of a value of each type, by its number; 0 for what is no type. */
-const TYPE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8];
-
-interface Ifd {
-  readonly view: DataView;
-  readonly little: boolean;
-  /** Of its first entry. */
-  readonly first: number;
-  readonly count: number;
-}
+/** Directories of an Exif segment: the picture’s and its thumbnail’s. */
+const IFDS = 2;
 
 export interface Author {
   readonly artist?: string;
@@ -53,56 +55,27 @@ export function tiffOf({ artist, copyright }: Author): Uint8Array {
 }
 
 /**
- * The same TIFF without its GPS fields and with every offset as it was: the entry that leads to them goes, and what it led to is
+ * The same TIFF without its GPS fields and with every offset as it was: the entries that lead to them go, and what they led to is
  * zeros. `null` where there is no GPS to take away.
  */
 export function withoutLocation(tiff: Uint8Array): Uint8Array | null {
-  const found = ifdAt(tiff, 4);
-  if (found === null || entryOf(found, TAG.gps) === null) return null;
-  const copy = tiff.slice();
-  const ifd = ifdAt(copy, 4)!;
-  const entry = entryOf(ifd, TAG.gps)!;
-  const gps = ifdAt(copy, entry + 8);
-  if (gps !== null) erase(copy, gps);
-  // Entries after it, and the offset of the next IFD, move up.
-  const end = ifd.first + ENTRY_BYTES * ifd.count + 4;
-  copy.copyWithin(entry, entry + ENTRY_BYTES, end);
-  copy.fill(0, end - ENTRY_BYTES, end);
-  ifd.view.setUint16(ifd.first - 2, ifd.count - 1, ifd.little);
-  return copy;
-}
-
-function erase(bytes: Uint8Array, { view, little, first, count }: Ifd): void {
-  for (let i = 0; i < count; i++) {
-    const entry = first + ENTRY_BYTES * i;
-    const length = (TYPE_BYTES[view.getUint16(entry + 2, little)] ?? 0) * view.getUint32(entry + 4, little);
-    const at = view.getUint32(entry + 8, little);
-    if (length > 4 && at >= 8) bytes.fill(0, at, Math.min(at + length, bytes.length));
+  const copy = Uint8Array.from(tiff);
+  let found = false;
+  let left = tiff.length;
+  let pointer = 4;
+  for (let i = 0; i < IFDS; i++) {
+    let ifd = ifdAt(copy, pointer);
+    if (ifd === null) break;
+    const entries = entriesOf(ifd, TAG.gps);
+    if (entries.length > 0) {
+      found = true;
+      const places = entries.map((entry) => ifdAt(copy, entry + 8));
+      ifd = withoutEntries(copy, ifd, TAG.gps);
+      for (const place of places) if (place !== null) left -= erase(copy, place, left);
+    }
+    pointer = nextPointer(ifd);
   }
-  bytes.fill(0, first - 2, first + ENTRY_BYTES * count);
-}
-
-/** The IFD that the offset at `pointer` leads to; `null` if it is not whole within the bytes. */
-function ifdAt(tiff: Uint8Array, pointer: number): Ifd | null {
-  if (tiff.length < 8) return null;
-  const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength);
-  const order = view.getUint16(0);
-  if (order !== 0x4949 && order !== 0x4d4d) return null;
-  const little = order === 0x4949;
-  if (view.getUint16(2, little) !== 42) return null;
-  const offset = view.getUint32(pointer, little);
-  if (offset < 8 || offset + 2 > tiff.length) return null;
-  const count = view.getUint16(offset, little);
-  const first = offset + 2;
-  return first + ENTRY_BYTES * count + 4 > tiff.length ? null : { view, little, first, count };
-}
-
-function entryOf({ view, little, first, count }: Ifd, tag: number): number | null {
-  for (let i = 0; i < count; i++) {
-    const entry = first + ENTRY_BYTES * i;
-    if (view.getUint16(entry, little) === tag) return entry;
-  }
-  return null;
+  return found ? copy : null;
 }
 
 function text(ifd: Ifd, tag: number): string | undefined {

@@ -53,6 +53,13 @@ export function authorOf(resources: Uint8Array): Author {
   return { ...(artist ? { artist } : {}), ...(copyright ? { copyright } : {}) };
 }
 
+/** Whether there is nothing but whole resources: what is cut off may go on in the file's next segment. */
+export function areWhole(resources: Uint8Array): boolean {
+  return resourcesIn(resources).every(
+    ({ id, data, whole }) => id !== 0 || data.length > 0 || whole.every((byte) => byte === 0),
+  );
+}
+
 /** Resources one after the other; what is none, or cut off, comes last and whole. */
 function resourcesIn(bytes: Uint8Array): Piece[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

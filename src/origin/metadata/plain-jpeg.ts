@@ -1,7 +1,6 @@
-import { jpegSegments, MARKER } from '../../container/index.ts';
-import * as exif from './exif.ts';
-import * as iptc from './iptc.ts';
-import * as xmp from './xmp.ts';
+import { ContainerError, jpegSegments, MARKER } from '../../container/index.ts';
+import { APP1, APP11, APP13, APP2, begins, segmentOf } from './app-segments.ts';
+import { segmentEdits, type EditOptions, type MetadataSegment, type SegmentEdit } from './segment-edits.ts';
 
 /** What a client should know of what became of a picture's metadata. */
 export type Notice = 'location_removed' | 'content_credentials_removed' | 'gain_map_missing';
@@ -12,73 +11,28 @@ export interface PlainJpeg {
   readonly notices: readonly Notice[];
 }
 
-const [APP1, APP2, APP11, APP13] = [0xe1, 0xe2, 0xeb, 0xed];
-const EXIF = 'Exif\0\0';
-const XMP = 'http://ns.adobe.com/xap/1.0/\0';
-const PHOTOSHOP = 'Photoshop 3.0\0';
-const EDITED = [APP1, APP2, APP11, APP13];
-/** Segments that speak of further pictures behind the first: CIPA DC-007, ISO 21496-1. */
-const OF_OTHER_PICTURES = ['MPF\0', 'urn:iso:std:iso:ts:21496:-1\0'];
+const EDITED: readonly number[] = [APP1, APP2, APP11, APP13];
+/** Of metadata: 100 MiB of full ones are 1600. */
+const MOST_SEGMENTS = 16_384;
+
+/** A segment that may be edited, and where it is in the file. */
+interface Found extends MetadataSegment {
+  readonly start: number;
+  readonly end: number;
+}
 
 /**
  * A photographer's JPEG as it may be shown to everybody: without what announces a gain map, and without the place where it was
  * taken. What has nothing of either stays as it is, to the byte. Content credentials (C2PA, in JUMBF segments) are a signature over
  * the file's bytes: they stay with a file that stays, and go with one that does not, since they would call it forged.
  *
+ * @param options.keepGainMap for the JPEG of a gain map, which keeps what it says of itself
  * @throws ContainerError for what is no whole JPEG
  */
-export function plainJpeg(file: Uint8Array, { keepLocation = false } = {}): PlainJpeg {
-  const pieces: Uint8Array[] = [];
-  const credentials = new Set<Uint8Array>();
-  let touched = false;
-  let located = false;
-  let at = 0;
-  let end = 0;
-  let scanned = false;
-  const put = (piece: Uint8Array): void => void pieces.push(piece);
-  for (const { marker, offset, data, end: next } of jpegSegments(file)) {
-    end = next;
-    if (marker === MARKER.SOS) scanned = true;
-    if (scanned || !EDITED.includes(marker)) continue;
-    const body = file.subarray(data.offset, data.offset + data.length);
-    if (marker === APP11 && isC2pa(body)) {
-      put(file.subarray(at, offset));
-      const whole = file.subarray(offset, next);
-      put(whole);
-      credentials.add(whole);
-      at = next;
-      continue;
-    }
-    const { changed, place } = edited(marker, body, keepLocation);
-    if (changed === undefined) continue;
-    touched = true;
-    located ||= place;
-    put(file.subarray(at, offset));
-    if (changed !== null) put(segment(marker, changed));
-    at = next;
-  }
-  if (!touched) return { bytes: file.subarray(0, end), notices: [] };
-  put(file.subarray(at, end));
-  const notices: Notice[] = [];
-  if (located) notices.push('location_removed');
-  if (credentials.size > 0) notices.push('content_credentials_removed');
-  return { bytes: Buffer.concat(pieces.filter((piece) => !credentials.has(piece))), notices };
-}
-
-/** Who made the picture and whose it is, as Exif says it, or else XMP, or else IPTC. Throws ContainerError. */
-export function authorOf(jpeg: Uint8Array): exif.Author {
-  let [byExif, byXmp, byIptc]: exif.Author[] = [{}, {}, {}];
-  for (const { marker, data } of jpegSegments(jpeg)) {
-    if (marker === MARKER.SOS) break;
-    const body = jpeg.subarray(data.offset, data.offset + data.length);
-    if (marker === APP1 && begins(body, EXIF))
-      byExif = { ...byExif, ...exif.authorOf(body.subarray(EXIF.length)) };
-    else if (marker === APP1 && begins(body, XMP))
-      byXmp = { ...xmp.authorOf(textOf(body.subarray(XMP.length))), ...byXmp };
-    else if (marker === APP13 && begins(body, PHOTOSHOP))
-      byIptc = { ...iptc.authorOf(body.subarray(PHOTOSHOP.length)), ...byIptc };
-  }
-  return { ...byIptc, ...byXmp, ...byExif };
+export function plainJpeg(file: Uint8Array, { keepLocation = false, keepGainMap = false } = {}): PlainJpeg {
+  const found: Found[] = [];
+  const end = findMetadata(file, found);
+  return edited(file.subarray(0, end), found, { keepLocation, keepGainMap, thumbnail: placelessThumbnail });
 }
 
 /** What is lost of a JPEG's metadata, and worth a word, when it is coded anew. Throws ContainerError. */
@@ -91,67 +45,65 @@ export function lostByCoding(jpeg: Uint8Array): readonly Notice[] {
   return [];
 }
 
-interface Edit {
-  /** What comes in the segment's place, `null` if nothing does, `undefined` where it stays. */
-  readonly changed: Uint8Array | null | undefined;
-  /** Whether a place was taken out. */
-  readonly place: boolean;
-}
-
-const STAYS: Edit = { changed: undefined, place: false };
-
-function edited(marker: number, body: Uint8Array, keepLocation: boolean): Edit {
-  if (marker === APP2) {
-    return OF_OTHER_PICTURES.some((name) => begins(body, name)) ? { changed: null, place: false } : STAYS;
+/**
+ * Segments before the first scan, where all is said.
+ *
+ * @param found is filled as far as the file is sound
+ * @returns the byte after its EOI
+ * @throws ContainerError
+ */
+function findMetadata(file: Uint8Array, found: Found[]): number {
+  let scanned = false;
+  let end = 0;
+  for (const { marker, offset, data, end: next } of jpegSegments(file)) {
+    end = next;
+    if (marker === MARKER.SOS) scanned = true;
+    if (scanned || !EDITED.includes(marker)) continue;
+    if (found.length >= MOST_SEGMENTS)
+      throw new ContainerError('invalid_jpeg', 'The JPEG has more segments of metadata than there can be.');
+    const body = file.subarray(data.offset, data.offset + data.length);
+    found.push({ marker, body, start: offset, end: next });
   }
-  if (marker === APP1 && begins(body, EXIF) && !keepLocation)
-    return placeless(body, EXIF.length, exif.withoutLocation);
-  if (marker === APP13 && begins(body, PHOTOSHOP) && !keepLocation)
-    return placeless(body, PHOTOSHOP.length, iptc.withoutLocation);
-  return marker === APP1 && begins(body, XMP) ? editedXmp(body, keepLocation) : STAYS;
+  return end;
 }
 
-/** @param name bytes of the segment's name, which stays */
-function placeless(body: Uint8Array, name: number, edit: (data: Uint8Array) => Uint8Array | null): Edit {
-  const changed = edit(body.subarray(name));
-  return changed === null
-    ? STAYS
-    : { changed: Buffer.concat([body.subarray(0, name), changed]), place: true };
+function edited(file: Uint8Array, found: readonly Found[], options: EditOptions): PlainJpeg {
+  const edits: Map<MetadataSegment, SegmentEdit> = segmentEdits(found, options);
+  if (edits.size === 0) return { bytes: file, notices: [] };
+  const notices: Notice[] = [];
+  if (Array.from(edits.values()).some(({ place }) => place)) notices.push('location_removed');
+  const credentials = found.filter(({ marker, body }) => marker === APP11 && isC2pa(body));
+  if (credentials.length > 0) notices.push('content_credentials_removed');
+  for (const segment of credentials) edits.set(segment, { bodies: [], place: false });
+  const pieces: Uint8Array[] = [];
+  let at = 0;
+  for (const segment of found) {
+    const edit = edits.get(segment);
+    if (!edit) continue;
+    pieces.push(file.subarray(at, segment.start));
+    for (const body of edit.bodies) pieces.push(segmentOf(segment.marker, body));
+    at = segment.end;
+  }
+  return { bytes: Buffer.concat([...pieces, file.subarray(at)]), notices };
 }
 
-function editedXmp(body: Uint8Array, keepLocation: boolean): Edit {
-  const packet = textOf(body.subarray(XMP.length));
-  const plain = xmp.withoutGainMap(packet);
-  const left = keepLocation ? plain : xmp.withoutLocation(plain);
-  if (left === packet) return STAYS;
-  const place = left !== plain;
-  if (xmp.isEmpty(left)) return { changed: null, place };
-  return { changed: Buffer.concat([body.subarray(0, XMP.length), Buffer.from(left)]), place };
-}
-
-function segment(marker: number, body: Uint8Array): Buffer {
-  const length = body.length + 2;
-  return Buffer.concat([Buffer.of(0xff, marker, length >> 8, length & 0xff), body]);
+/**
+ * The thumbnail of an Exif segment, which may have metadata, but no thumbnail of its own, and is often damaged; `null` for what
+ * stays.
+ */
+function placelessThumbnail(jpeg: Uint8Array): Uint8Array | null {
+  const found: Found[] = [];
+  try {
+    findMetadata(jpeg, found);
+  } catch (error) {
+    if (!(error instanceof ContainerError)) throw error;
+  }
+  const options = { keepLocation: false, keepGainMap: true, thumbnail: () => null };
+  const { bytes, notices } = edited(jpeg, found, options);
+  return notices.includes('location_removed') ? bytes : null;
 }
 
 /** A box of JUMBF that is C2PA's, or goes on with one (ISO/IEC 19566-5, annex D: "JP", an instance, a number, the box). */
 function isC2pa(body: Uint8Array): boolean {
   return begins(body, 'JP') && Buffer.from(body.subarray(0, 64)).includes('jumb');
-}
-
-/** XMP of JPEGs should be UTF-8, and old writers' is UTF-16 all the same. What is edited is written in UTF-8. */
-function textOf(bytes: Uint8Array): string {
-  const start = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
-  const encoding =
-    start === 0x003c || start === 0xfeff
-      ? 'utf-16be'
-      : start === 0x3c00 || start === 0xfffe
-        ? 'utf-16le'
-        : 'utf-8';
-  return new TextDecoder(encoding).decode(bytes);
-}
-
-function begins(bytes: Uint8Array, name: string): boolean {
-  for (let i = 0; i < name.length; i++) if (bytes[i] !== name.charCodeAt(i)) return false;
-  return true;
 }

@@ -1,5 +1,5 @@
 /** Where a tag begins, its slash if it closes an element, and its name. */
-const TAG = /<(\/?)((?:[\w.-]+:)?[\w.-]+)(?=[\s/>])/g;
+const TAG = /<(\/?)((?:[\w.-]+:)?[\w.-]+)(?=[ \t\r\n/>])/g;
 
 /**
  * XML without the elements of some names and all that is in them. Goes over the text once; an element that is never closed, which no

@@ -9,7 +9,13 @@ const LOCATION = [
   'Iptc4xmpCore:(?:Location|CountryCode)',
   'Iptc4xmpExt:Location(?:Created|Shown)',
   'photomech:CountryCode',
+  // Of cameras that fly; the misspelling is in files.
+  'drone-dji:(?:Gps|GPS)\\w+',
+  'drone-dji:(?:Latitude|Longitude)',
 ].join('|');
+
+/** XML's, and no other: in bytes that are taken for Latin 1 a blank of Unicode is half of a letter. */
+const BLANK = '[ \\t\\r\\n]';
 
 // A packet is somebody's text: every expression here takes time in proportion to it, however it is written.
 
@@ -18,14 +24,40 @@ export function withoutGainMap(xmp: string): string {
   return without(xmp, GAIN_MAP).replace(attribute('xmlns:(?:hdrgm|Container|Item)'), '');
 }
 
-/** An XMP packet without what says where the picture was taken. */
+/**
+ * An XMP packet without what says where the picture was taken. Of XML that is none, what goes may leave a further property behind:
+ * it is gone over again, a few times.
+ */
 export function withoutLocation(xmp: string): string {
-  return without(xmp, LOCATION);
+  let left = xmp;
+  for (let i = 0; i < MOST_PASSES; i++) {
+    const before = left;
+    left = without(before, LOCATION);
+    if (left === before) break;
+  }
+  return left;
+}
+
+/** Whether a text that need not be whole, or XML at all, names a property of a place. */
+export function namesLocation(text: string): boolean {
+  return new RegExp(`(?:${LOCATION})`).test(text);
+}
+
+/** The digest of the packet that goes on in segments of its own; null where none does. */
+export function extensionOf(xmp: string): string | null {
+  return EXTENSION.exec(xmp)?.[1]?.toUpperCase() ?? null;
+}
+
+/** A packet that goes on with another one, or no longer does. */
+export function withExtension(xmp: string, digest: string | null): string {
+  if (digest === null) return without(xmp, 'xmpNote:HasExtendedXMP');
+  return xmp.replace(EXTENSION, (said, old: string) => said.replace(old, digest));
 }
 
 /** Whether a packet says anything at all. */
 export function isEmpty(xmp: string): boolean {
   const said = xmp
+    .replace(/^(?:\ufeff|\xef\xbb\xbf)/, '')
     .replace(/<\?xpacket[^<>]*>/g, '')
     .replace(attribute('(?:xmlns:[\\w.-]+|rdf:about|x:xmptk)'), '')
     .replace(/<\/?(?:x:xmpmeta|rdf:RDF|rdf:Description)\s*\/?>/g, '');
@@ -45,7 +77,7 @@ function without(xmp: string, names: string): string {
 
 /** With the space before it, from the first blank of that: within a run of blanks no other is tried. */
 function attribute(names: string): RegExp {
-  return new RegExp(`(?<!\\s)\\s+(?:${names})\\s*=\\s*(?:"[^"]*"|'[^']*')`, 'g');
+  return new RegExp(`(?<!${BLANK})${BLANK}+(?:${names})${BLANK}*=${BLANK}*(?:"[^"]*"|'[^']*')`, 'g');
 }
 
 function first(xmp: string, name: string): string | undefined {
@@ -63,3 +95,6 @@ function unescaped(text: string): string {
 }
 
 const MOST_CHARACTERS = 1000;
+const MOST_PASSES = 4;
+/** An attribute or an element of 32 hexadecimal digits (XMP, part 3, 1.1.3.1). */
+const EXTENSION = /xmpNote:HasExtendedXMP(?:>|[ \t\r\n]*=[ \t\r\n]*["'])[ \t\r\n]*([\dA-Fa-f]{32})/;

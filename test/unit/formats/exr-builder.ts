@@ -63,6 +63,20 @@ export function buildExr(exr: TestExr): Buffer {
   return Buffer.concat([header, table, ...rows]);
 }
 
+/** A file of two chunks, the first of them coded: without the channel rules, which version 1 did not say. */
+export function dwaVersion1(file: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(file);
+  let table = 8;
+  while (bytes.readBigUInt64LE(table) !== BigInt(table + 16)) table++;
+  const chunk = table + 16;
+  const [block, sizes] = [chunk + 8, 11 * 8];
+  const rules = bytes.readUInt16LE(block + sizes);
+  bytes.writeBigUInt64LE(bytes.readBigUInt64LE(table + 8) - BigInt(rules), table + 8);
+  bytes.writeUInt32LE(bytes.readUInt32LE(chunk + 4) - rules, chunk + 4);
+  bytes.writeBigUInt64LE(1n, block);
+  return Buffer.concat([bytes.subarray(0, block + sizes), bytes.subarray(block + sizes + rules)]);
+}
+
 function encodeRow({ type, sampling = 1, sample }: TestChannel, { xMin, xMax }: Box, y: number): Buffer {
   const samples: Buffer[] = [];
   if (y % sampling !== 0) return Buffer.alloc(0);

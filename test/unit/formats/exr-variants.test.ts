@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { read, readHeader } from '../../../src/formats/index.ts';
-import { buildExr, type TestChannel } from './exr-builder.ts';
+import { buildExr, dwaVersion1, type TestChannel } from './exr-builder.ts';
 import { fixture, picture, threeExr } from './pictures.ts';
 
 const constant = (name: string, value: number): TestChannel => ({ name, type: 'float', sample: () => value });
@@ -143,17 +143,3 @@ describe('OpenEXR variants', () => {
     await expect(read(bytes)).rejects.toMatchObject({ name: 'FormatError', code: 'unsupported_feature' });
   });
 });
-
-/** A file of two chunks, the first of them coded: without the channel rules, which version 1 did not say. */
-function dwaVersion1(file: Uint8Array): Uint8Array {
-  const bytes = Buffer.from(file);
-  let table = 8;
-  while (bytes.readBigUInt64LE(table) !== BigInt(table + 16)) table++;
-  const chunk = table + 16;
-  const [block, sizes] = [chunk + 8, 11 * 8];
-  const rules = bytes.readUInt16LE(block + sizes);
-  bytes.writeBigUInt64LE(bytes.readBigUInt64LE(table + 8) - BigInt(rules), table + 8);
-  bytes.writeUInt32LE(bytes.readUInt32LE(chunk + 4) - rules, chunk + 4);
-  bytes.writeBigUInt64LE(1n, block);
-  return Buffer.concat([bytes.subarray(0, block + sizes), bytes.subarray(block + sizes + rules)]);
-}

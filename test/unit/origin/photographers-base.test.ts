@@ -6,10 +6,12 @@ import type { HdrPicture } from '../../../src/codec/picture.ts';
 import { parseVariant } from '../../../src/delivery/variant.ts';
 import { read } from '../../../src/formats/index.ts';
 import { nodeJpegCoder } from '../../../src/inference/jpeg-node.ts';
-import { authorOf, plainJpeg } from '../../../src/origin/metadata/plain-jpeg.ts';
+import { authorOf } from '../../../src/origin/metadata/author.ts';
+import { plainJpeg } from '../../../src/origin/metadata/plain-jpeg.ts';
 import { renderEncode } from '../../../src/origin/render.ts';
 import { ORIENTATIONS } from '../container/jpegs.ts';
 import { appleExif, appleJpeg } from '../formats/gain-map-files.ts';
+import { iptc, photoshop, resource } from './metadata-files.ts';
 import { phonePicture, segment } from './ultra-hdr-files.ts';
 
 const parts = {
@@ -185,8 +187,9 @@ describe('metadata', () => {
     const name = Buffer.from('http://ns.adobe.com/xap/1.0/\0');
     const { file } = await phonePicture({ segments: [segment(0xe1, Buffer.concat([name, utf16]))] });
     const { xmp } = await sharp((await render(file)).bytes).metadata();
-    expect(xmp!.includes('<dc:rights>mine</dc:rights>')).toBe(true);
-    expect(xmp!.includes('Kingston')).toBe(false);
+    expect(Buffer.from(xmp!).swap16().toString('utf16le')).toBe(
+      '<x:xmpmeta><rdf:RDF><rdf:Description><dc:rights>mine</dc:rights></rdf:Description></rdf:RDF></x:xmpmeta>',
+    );
   });
 
   test.each([
@@ -202,25 +205,6 @@ describe('metadata', () => {
     // With one expression that looks at each blank for all that follow it took 98 s for each segment.
     expect(performance.now() - start).toBeLessThan(2000);
   });
-
-  const iptc = (...sets: [record: number, number: number, text: string][]): Buffer => {
-    const data = sets.map(([record, number, text]) => {
-      const bytes = Buffer.from(text, 'latin1');
-      return Buffer.concat([Buffer.of(0x1c, record, number, 0, bytes.length), bytes]);
-    });
-    return Buffer.concat(data);
-  };
-  const resource = (id: number, name: string, data: Uint8Array): Buffer => {
-    const head = Buffer.alloc(6 + ((name.length + 2) & ~1) + 4);
-    head.write('8BIM');
-    head.writeUInt16BE(id, 4);
-    head[6] = name.length;
-    head.write(name, 7);
-    head.writeUInt32BE(data.length, head.length - 4);
-    return Buffer.concat([head, data, Buffer.alloc(data.length & 1)]);
-  };
-  const photoshop = (...resources: Uint8Array[]): Buffer =>
-    segment(0xed, Buffer.concat([Buffer.from('Photoshop 3.0\0'), ...resources]));
 
   test('IPTC loses the place, and nothing else', async () => {
     const said = [

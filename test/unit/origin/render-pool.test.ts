@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
+import { parseLayoutIndex } from '../../../src/container/index.ts';
 import { RenderPool, type RenderPoolOptions } from '../../../src/origin/render-pool.ts';
+import { bareJpeg, exifSegment, exifTiff, withSegments } from './metadata-files.ts';
 
 const never = new AbortController().signal;
 let pool: RenderPool;
@@ -152,4 +154,17 @@ test('closing ends running and waiting jobs and lets none in', async () => {
   await pool.close();
   await Promise.all(jobs);
   expect(() => pool.enter()).toThrow(expect.objectContaining({ code: 'shutting_down' }));
+});
+
+test('a small JPEG that loses the place comes back from the thread that took it out', async () => {
+  createPool({
+    workerFile: new URL('../../../dist/origin/render-worker.js', import.meta.url),
+    settings: { modelsFolder: '', model: 'none', providers: ['cpu'], threads: 1, maxPixels: 10_000 },
+  });
+  const body = withSegments(await bareJpeg(), exifSegment(exifTiff({ times: 1 })));
+  const place = pool.enter();
+  const job = { kind: 'encode', body, parameters: { variant: {}, model: 'none' } } as const;
+  const { layout } = await pool.run(place, job, never);
+  place.leave();
+  expect(parseLayoutIndex(layout).notices).toEqual(['location_removed']);
 });
