@@ -80,9 +80,7 @@ test('a newcomer sees the sample pictures in HDR, and uploads one of their own',
     const card = cards.nth(i);
     await card.scrollIntoViewIfNeeded();
     await expect.poll(() => card.getAttribute('data-state'), { timeout: 60_000 }).toBe('final');
-    await expect
-      .poll(() => card.locator('[data-status]').textContent())
-      .toMatch(/layers, decoded on/);
+    await expect.poll(() => card.locator('[data-status]').textContent()).toMatch(/layers, decoded on/);
     expect(await card.getByRole('heading').textContent()).toBe(title);
     const names = await card.getByRole('rowheader').allTextContents();
     expect(names).toEqual([
