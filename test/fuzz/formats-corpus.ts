@@ -1,13 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { write } from '../../src/formats/index.ts';
-import {
-  appleExif,
-  appleJpeg,
-  gainMapAvif,
-  isoJpeg,
-  type IsoMetadata,
-} from '../unit/formats/gain-map-files.ts';
+import { appleExif, appleJpeg, EVEN_GAINS, gainMapAvif, isoJpeg } from '../unit/formats/gain-map-files.ts';
 import { buildExr, dwaVersion1 } from '../unit/formats/exr-builder.ts';
 import { buildTiff } from '../unit/formats/tiff-builder.ts';
 
@@ -18,23 +12,6 @@ export interface CorpusFile {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
-
-/** Of one channel, three stops. */
-export const EVEN_GAINS: IsoMetadata = {
-  headrooms: [
-    [0, 1],
-    [3, 1],
-  ],
-  channels: [
-    [
-      [0, 1],
-      [3, 1],
-      [1, 1],
-      [1, 64],
-      [1, 64],
-    ],
-  ],
-};
 
 /** Small files of every kind that is read, and what fuzzing has found. */
 export async function formatsCorpus(): Promise<CorpusFile[]> {

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { appleExif, appleJpeg, gainMapAvif, isoJpeg } from '../unit/formats/gain-map-files.ts';
+import { appleExif, appleJpeg, EVEN_GAINS, gainMapAvif, isoJpeg } from '../unit/formats/gain-map-files.ts';
 import {
   bareJpeg,
   description,
@@ -14,7 +14,7 @@ import {
   xmpSegment,
 } from '../unit/origin/metadata-files.ts';
 import { phonePicture, segment } from '../unit/origin/ultra-hdr-files.ts';
-import { EVEN_GAINS, type CorpusFile } from './formats-corpus.ts';
+import type { CorpusFile } from './formats-corpus.ts';
 
 /** JPEGs with metadata of every kind that is edited or read, alone and together and with gain maps. */
 export async function metadataCorpus(): Promise<CorpusFile[]> {

@@ -40,6 +40,23 @@ export interface IsoMetadata {
   readonly channels: readonly Fractions[];
 }
 
+/** Of one channel, three stops. */
+export const EVEN_GAINS: IsoMetadata = {
+  headrooms: [
+    [0, 1],
+    [3, 1],
+  ],
+  channels: [
+    [
+      [0, 1],
+      [3, 1],
+      [1, 1],
+      [1, 64],
+      [1, 64],
+    ],
+  ],
+};
+
 export function isoMetadata({
   minimumVersion = 0,
   flags = 0x40,

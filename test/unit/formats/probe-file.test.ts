@@ -4,32 +4,16 @@ import { probe, probeFile, PROBE_BYTES, read } from '../../../src/formats/index.
 import { multiPictureSegment } from '../../../src/gain-map/multi-picture.ts';
 import {
   appleExif,
+  EVEN_GAINS,
   gainMapAvif,
   isoMetadata,
   segment,
   SIZE,
   withSegments,
-  type IsoMetadata,
 } from './gain-map-files.ts';
 
 const ISO = 'urn:iso:std:iso:ts:21496:-1\0';
 const XMP = 'http://ns.adobe.com/xap/1.0/\0';
-const METADATA: IsoMetadata = {
-  headrooms: [
-    [0, 1],
-    [3, 1],
-  ],
-  channels: [
-    [
-      [0, 1],
-      [3, 1],
-      [1, 1],
-      [1, 64],
-      [1, 64],
-    ],
-  ],
-};
-
 const plain = () =>
   sharp({ create: { ...SIZE, channels: 3, background: '#808080' } })
     .jpeg()
@@ -63,7 +47,7 @@ function reader(bytes: Uint8Array) {
 
 describe('a gain map behind the first 64 kB', () => {
   const announced = segment(0xe2, ISO, new Uint8Array(4));
-  const described = segment(0xe2, ISO, isoMetadata(METADATA));
+  const described = segment(0xe2, ISO, isoMetadata(EVEN_GAINS));
 
   it('is looked at where the Multi-Picture index says', async () => {
     const bytes = await longBase([announced], [described]);
@@ -103,16 +87,16 @@ describe('a gain map behind the first 64 kB', () => {
   });
 
   it('is refused as in the whole file where its metadata cannot be', async () => {
-    const gamma = METADATA.channels[0]!.with(2, [0, 1]);
+    const gamma = EVEN_GAINS.channels[0]!.with(2, [0, 1]);
     const bytes = await longBase(
       [announced],
-      [segment(0xe2, ISO, isoMetadata({ ...METADATA, channels: [gamma] }))],
+      [segment(0xe2, ISO, isoMetadata({ ...EVEN_GAINS, channels: [gamma] }))],
     );
     await expect(probeFile(reader(bytes).readPiece)).rejects.toMatchObject({ code: 'damaged' });
   });
 
   it('of an AVIF is described where its boxes say', async () => {
-    const bytes = await gainMapAvif(METADATA, 100_000);
+    const bytes = await gainMapAvif(EVEN_GAINS, 100_000);
     expect(probe(bytes.subarray(0, PROBE_BYTES))).toMatchObject({ kind: 'avif', hdr: true, headroom: null });
     const { readPiece, counted } = reader(bytes);
     expect(await probeFile(readPiece)).toEqual({ kind: 'avif', ...SIZE, hdr: true, headroom: 3 });
@@ -139,7 +123,7 @@ describe('a header of more than 64 kB', () => {
       .toBuffer();
     const xmp = segment(0xe1, XMP, Buffer.from('<x xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/"/>'));
     const end = exif.indexOf(Buffer.from('ffdb', 'hex'));
-    const map = withSegments(await plain(), segment(0xe2, ISO, isoMetadata(METADATA)));
+    const map = withSegments(await plain(), segment(0xe2, ISO, isoMetadata(EVEN_GAINS)));
     const bytes = Buffer.concat([exif.subarray(0, end), ...manifest(2), xmp, exif.subarray(end), map]);
     expect(probe(bytes.subarray(0, PROBE_BYTES))).toMatchObject({ kind: 'jpeg', ...SIZE, cut: true });
     expect(await probeFile(reader(bytes).readPiece)).toEqual({
