@@ -24,8 +24,8 @@ declare global {
 
 const LAYERS = 1;
 const WHITE = 203;
-/** As it is shown; stored it lies on its side, in two tiles of 1024 and 90 columns. */
-const [WIDTH, HEIGHT] = [150, 1114];
+/** As it is shown; stored it lies on its side, in two tiles. */
+const [WIDTH, HEIGHT] = [150, 1354];
 
 describe.each([6, 7])('a picture that Exif turns (%i)', (orientation) => {
   let layout: LayeredLayout;
