@@ -1,12 +1,15 @@
 import { parseAccept } from 'hono/utils/accept';
 import type { Routed } from './env.ts';
 
+/** Named by the SHA-256 of what it holds. */
+export const MODEL_FILE = /^\/models\/[\w.-]+\/[0-9a-f]{64}$/;
+
 /** What the build also writes as `NAME.br` (scripts/site.js), and the type that its bytes have once they are decoded. */
 const TYPES: readonly (readonly [RegExp, string])[] = [
   [/\.m?js$/, 'text/javascript; charset=utf-8'],
   [/\.css$/, 'text/css; charset=utf-8'],
   [/\.wasm$/, 'application/wasm'],
-  [/^\/models\/[\w.-]+\/[0-9a-f]{64}$/, 'application/octet-stream'],
+  [MODEL_FILE, 'application/octet-stream'],
 ];
 
 /**

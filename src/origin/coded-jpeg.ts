@@ -1,7 +1,9 @@
 import sharp from 'sharp';
 import type { SdrPicture } from '../codec/picture.ts';
 import { announcementPlace } from '../container/index.ts';
-import { tiffOf, type Author } from './metadata/exif.ts';
+import { APP1, EXIF, segmentOf } from './metadata/app-segments.ts';
+import type { Author } from './metadata/author-fields.ts';
+import { tiffOf } from './metadata/exif.ts';
 
 /**
  * An SDR picture as a JPEG of sRGB that says whose it is. Coded by libjpeg-turbo's means, as other servers do, so that a quality means
@@ -21,11 +23,7 @@ export async function codedJpeg(
   // A copy: memory that sharp allocated cannot be transferred from one thread to another.
   if (author.artist === undefined && author.copyright === undefined) return Uint8Array.from(jpeg);
   // Not by sharp, whose libexif makes ASCII of every name.
-  const body = Buffer.concat([Buffer.from('Exif\0\0'), tiffOf(author)]);
-  const segment = Buffer.concat([
-    Buffer.of(0xff, 0xe1, (body.length + 2) >> 8, (body.length + 2) & 0xff),
-    body,
-  ]);
+  const segment = segmentOf(APP1, Buffer.concat([Buffer.from(EXIF), tiffOf(author)]));
   const at = announcementPlace(jpeg);
   return Uint8Array.from(Buffer.concat([jpeg.subarray(0, at), segment, jpeg.subarray(at)]));
 }

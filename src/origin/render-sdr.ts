@@ -5,7 +5,7 @@ import { announcesGainMap } from '../formats/ultra-hdr/find.ts';
 import { readJpegHeader } from '../formats/ultra-hdr/segments.ts';
 import { checkJpeg, JpegError } from '../inference/jpeg-check.ts';
 import { codedJpeg } from './coded-jpeg.ts';
-import type { Author } from './metadata/exif.ts';
+import type { Author } from './metadata/author-fields.ts';
 import { authorOf } from './metadata/author.ts';
 import { lostByCoding, plainJpeg, type Notice, type PlainJpeg } from './metadata/plain-jpeg.ts';
 import { sdrCodes } from './sdr-codes.ts';

@@ -1,20 +1,7 @@
 import { cssLength, pixels } from './dimension.ts';
 
-/**
- * The element is the box, as an `<img>` is one (HTML, 15.4.3); what is in it fills it, whatever a page's style sheet says of every `img`.
- * What is shown above the image takes no pointer: the context menu and dragging are the image's. Paper has no headroom.
- */
-const STYLE = `
-:host { display: inline-block; width: fit-content; position: relative; vertical-align: baseline; overflow: clip; overflow-clip-margin: content-box; }
-:host([hidden]) { display: none; }
-slot, ::slotted(picture) { display: contents !important; object-fit: inherit; object-position: inherit; }
-img { display: block; width: 100%; height: 100%; object-fit: inherit; object-position: inherit; }
-::slotted(img) { display: block !important; width: 100% !important; height: 100% !important; margin: 0 !important; border: 0 !important; padding: 0 !important; object-fit: inherit !important; object-position: inherit !important; }
-[part='canvas'] { position: absolute; inset: 0; width: 100%; height: 100%; box-sizing: border-box; padding: inherit; pointer-events: none; object-fit: inherit; object-position: inherit; }
-@media print { [part='canvas'] { display: none; } }
-`;
-/** As for `::slotted(img)`, of an image within a `<picture>`, which no style sheet of ours reaches. */
-const WITHIN = {
+/** Of an image that a server wrote: whatever a page's style sheet says of it, it fills the element. */
+const FILLING = {
   display: 'block',
   width: '100%',
   height: '100%',
@@ -24,6 +11,24 @@ const WITHIN = {
   'object-fit': 'inherit',
   'object-position': 'inherit',
 };
+
+const FILL = Object.entries(FILLING)
+  .map(([name, value]) => `${name}: ${value} !important;`)
+  .join(' ');
+
+/**
+ * The element is the box, as an `<img>` is one (HTML, 15.4.3); what is in it fills it, whatever a page's style sheet says of every `img`.
+ * What is shown above the image takes no pointer: the context menu and dragging are the image's. Paper has no headroom.
+ */
+const STYLE = `
+:host { display: inline-block; width: fit-content; position: relative; vertical-align: baseline; overflow: clip; overflow-clip-margin: content-box; }
+:host([hidden]) { display: none; }
+slot, ::slotted(picture) { display: contents !important; object-fit: inherit; object-position: inherit; }
+img { display: block; width: 100%; height: 100%; object-fit: inherit; object-position: inherit; }
+::slotted(img) { ${FILL} }
+[part='canvas'] { position: absolute; inset: 0; width: 100%; height: 100%; box-sizing: border-box; padding: inherit; pointer-events: none; object-fit: inherit; object-position: inherit; }
+@media print { [part='canvas'] { display: none; } }
+`;
 
 /** What has the light: a canvas, or an image of our own. */
 export type Light = HTMLCanvasElement | HTMLImageElement;
@@ -77,7 +82,8 @@ export class Frame {
     // What was begun before a parser came to the other is not seen any more.
     for (const name of ['srcset', 'src']) this.#own.removeAttribute(name);
     if (image.parentElement === this.host) return;
-    for (const [name, value] of Object.entries(WITHIN)) image.style.setProperty(name, value, 'important');
+    // Within a `<picture>` no style sheet of ours reaches it.
+    for (const [name, value] of Object.entries(FILLING)) image.style.setProperty(name, value, 'important');
   }
 
   /** Style sheets are a document's, and do not come along to another. */

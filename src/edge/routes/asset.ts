@@ -1,9 +1,6 @@
 import { ProblemError } from '../../delivery/problem.ts';
 import type { Routed } from '../env.ts';
-import { compressible, precompressed } from '../precompressed.ts';
-
-/** Named by the SHA-256 of what it holds. */
-const MODEL_FILE = /^\/models\/[\w.-]+\/[0-9a-f]{64}$/;
+import { compressible, MODEL_FILE, precompressed } from '../precompressed.ts';
 
 /**
  * Everything else: the page, its scripts and the models. They are isolated (HTML §7.1.3, §7.1.4), without which a browser

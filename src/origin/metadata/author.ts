@@ -1,13 +1,14 @@
 import { jpegSegments, MARKER } from '../../container/index.ts';
 import { APP1, APP13, begins, EXIF, PHOTOSHOP, XMP } from './app-segments.ts';
+import type { Author } from './author-fields.ts';
 import * as exif from './exif.ts';
 import * as iptc from './iptc.ts';
 import * as xmp from './xmp.ts';
 import { readableText } from './xmp-text.ts';
 
 /** Who made the picture and whose it is, as Exif says it, or else XMP, or else IPTC. Throws ContainerError. */
-export function authorOf(jpeg: Uint8Array): exif.Author {
-  let [byExif, byXmp, byIptc]: exif.Author[] = [{}, {}, {}];
+export function authorOf(jpeg: Uint8Array): Author {
+  let [byExif, byXmp, byIptc]: Author[] = [{}, {}, {}];
   const resources: Uint8Array[] = [];
   for (const { marker, data } of jpegSegments(jpeg)) {
     if (marker === MARKER.SOS) break;

@@ -1,3 +1,4 @@
+import { authorOfFields, MOST_CHARACTERS, type Author } from './author-fields.ts';
 import {
   ENTRY_BYTES,
   entriesOf,
@@ -15,17 +16,12 @@ const ASCII = 2;
 /** Directories of an Exif segment: the picture’s and its thumbnail’s. */
 const IFDS = 2;
 
-export interface Author {
-  readonly artist?: string;
-  readonly copyright?: string;
-}
-
 /** Who made the picture and whose it is, as the TIFF of an Exif segment says it; nothing for bytes that are none. */
 export function authorOf(tiff: Uint8Array): Author {
   const ifd = ifdAt(tiff, 4);
   if (ifd === null) return {};
   const [artist, copyright] = [text(ifd, TAG.artist), text(ifd, TAG.copyright)];
-  return { ...(artist ? { artist } : {}), ...(copyright ? { copyright } : {}) };
+  return authorOfFields(artist, copyright);
 }
 
 /** A TIFF that says nothing else, in UTF-8 as everybody writes it, though Exif knows ASCII alone. */
@@ -100,5 +96,3 @@ function decoded(bytes: Uint8Array): string {
     return new TextDecoder('latin1').decode(bytes);
   }
 }
-
-const MOST_CHARACTERS = 1000;

@@ -1,4 +1,4 @@
-import type { Author } from './exif.ts';
+import { authorOfFields, MOST_CHARACTERS, type Author } from './author-fields.ts';
 
 // What Photoshop and press agencies write beside Exif and XMP: IPTC-IIM 4.2 in an image resource (Adobe Photoshop File Formats).
 
@@ -10,7 +10,6 @@ const [ENVELOPE, APPLICATION] = [1, 2];
 const LOCATION = [26, 27, 90, 92, 95, 100, 101];
 const [CHARACTER_SET, BY_LINE, COPYRIGHT] = [90, 80, 116];
 const UTF_8 = '\x1b%G';
-const MOST_CHARACTERS = 1000;
 
 interface Piece {
   /** Of the resource's number, or the record's and the data set's. */
@@ -50,7 +49,7 @@ export function authorOf(resources: Uint8Array): Author {
     return said.replaceAll('\0', '').trim().slice(0, MOST_CHARACTERS) || undefined;
   };
   const [artist, copyright] = [text(BY_LINE), text(COPYRIGHT)];
-  return { ...(artist ? { artist } : {}), ...(copyright ? { copyright } : {}) };
+  return authorOfFields(artist, copyright);
 }
 
 /** Whether there is nothing but whole resources: what is cut off may go on in the file's next segment. */

@@ -1,3 +1,4 @@
+import { authorOfFields, MOST_CHARACTERS, type Author } from './author-fields.ts';
 import { withoutElements } from './xmp-elements.ts';
 
 /** What announces a gain map: Adobe's attributes and elements, and GContainer's directory of the file's pictures. */
@@ -65,9 +66,9 @@ export function isEmpty(xmp: string): boolean {
 }
 
 /** dc:rights and dc:creator, in the first language that they are said in. */
-export function authorOf(xmp: string): { artist?: string; copyright?: string } {
+export function authorOf(xmp: string): Author {
   const [artist, copyright] = [first(xmp, 'dc:creator'), first(xmp, 'dc:rights')];
-  return { ...(artist ? { artist } : {}), ...(copyright ? { copyright } : {}) };
+  return authorOfFields(artist, copyright);
 }
 
 /** Without a property in either of its forms, an attribute or an element (XMP, part 1, 7.9.2.2). */
@@ -94,7 +95,6 @@ function unescaped(text: string): string {
   return text.replace(/&(\w+);/g, (whole, name: string) => ENTITIES[name] ?? whole);
 }
 
-const MOST_CHARACTERS = 1000;
 const MOST_PASSES = 4;
 /** An attribute or an element of 32 hexadecimal digits (XMP, part 3, 1.1.3.1). */
 const EXTENSION = /xmpNote:HasExtendedXMP(?:>|[ \t\r\n]*=[ \t\r\n]*["'])[ \t\r\n]*([\dA-Fa-f]{32})/;
